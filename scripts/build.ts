@@ -1,0 +1,34 @@
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+/**
+ * Bundles the CLI into dist/: one small entry that answers `--help` alone, and a chunk for each command, loaded when it
+ * is called (docs/adr/0001-bundled-lazy-commands.md).
+ */
+const manifest = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+await rm('dist', { recursive: true, force: true });
+const result = await build({
+  entryPoints: { plimsoll: 'src/cli/plimsoll.ts', main: 'src/cli/main.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.19',
+  chunkNames: 'chunks/[name]-[hash]',
+  // yaml's ESM build; its Node build is CommonJS and cannot be split.
+  alias: { yaml: 'yaml/browser' },
+  // CommonJS dependencies (commander) call require() for Node's own modules.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+  },
+  define: { __PLIMSOLL_VERSION__: JSON.stringify(manifest.version) },
+  legalComments: 'linked',
+  minifySyntax: true,
+  metafile: true,
+  logLevel: 'warning',
+});
+await chmod('dist/plimsoll.js', 0o755);
+await writeFile('dist/meta.json', JSON.stringify(result.metafile));
+const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+console.log(`dist/: ${Object.keys(result.metafile.outputs).length} files, ${(bytes / 1024).toFixed(0)} KiB`);

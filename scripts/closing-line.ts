@@ -1,0 +1,28 @@
+import { appendFileSync } from 'node:fs';
+import type { Reporter, TestModule } from 'vitest/node';
+
+/**
+ * Prints `N passed, N failed, N skipped` alone on the last line of a test run, the line that CI reads.
+ * A file that could not be loaded counts as one failed test: it must never look like "nothing to run".
+ * With PLIMSOLL_COUNTS=FILE the three numbers are appended to FILE too, so that `make test` can add up its suites.
+ */
+export default class ClosingLine implements Reporter {
+  onTestRunEnd(modules: ReadonlyArray<TestModule>, errors: ReadonlyArray<unknown>): void {
+    const count = { passed: 0, failed: errors.length, skipped: 0 };
+    for (const module of modules) {
+      if (module.errors().length > 0) count.failed += 1;
+      for (const test of module.children.allTests()) {
+        const { state } = test.result();
+        if (state === 'passed') count.passed += 1;
+        else if (state === 'failed') count.failed += 1;
+        else count.skipped += 1;
+      }
+    }
+    const file = process.env['PLIMSOLL_COUNTS'];
+    if (file) appendFileSync(file, `${count.passed} ${count.failed} ${count.skipped}\n`);
+    // After vitest's own summary, which is printed in the same tick.
+    process.once('exit', () => {
+      process.stdout.write(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
+    });
+  }
+}

@@ -1,0 +1,9 @@
+/** One row per command: what `--help` prints, and the chunk that is loaded when the command is called. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Loads the command's own file, which adds itself to the program (commander) that it is given. */
+  readonly load: () => Promise<{ register(program: import('commander').Command): void }>;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [];

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests that need the lab: one at a time, because each of them uses the whole machine. */
+export default defineConfig({
+  test: {
+    include: ['lab/**/*.lab.test.ts', 'src/**/*.lab.test.ts', 'test/**/*.lab.test.ts'],
+    fileParallelism: false,
+    maxWorkers: 1,
+    testTimeout: 300_000,
+    hookTimeout: 3_600_000,
+    reporters: ['default', './scripts/closing-line.ts'],
+  },
+});
