@@ -20,16 +20,35 @@ export interface RuleFacts {
   readonly source: string;
 }
 
+/** What one link answered, asked beforehand by the CLI (`--online`): judging itself never uses the network. */
+export interface LinkAnswer {
+  readonly class: 'ok' | 'moved' | 'dead' | 'unverifiable';
+  /** Status of the last answer (HEAD, then GET); undefined when there was none. */
+  readonly status: number | undefined;
+  /** One sentence: what the server, or the way to it, said. */
+  readonly detail: string;
+}
+
 /** What a rule may look at besides the submission. Everything is optional; what is not given is said in `notChecked`. */
 export interface RuleContext {
   readonly profile: Profile;
   /** Exact member names, one set; undefined when no --members file was given. */
   readonly members?: ReadonlySet<string>;
+  /** Answers by exact URL; undefined without --online. `linksOf` (links-of.ts) lists the URLs to ask for. */
+  readonly links?: ReadonlyMap<string, LinkAnswer>;
   /** Other submissions of the same call, for rules that compare (copied notes, stale evidence). */
   readonly siblings: readonly Submission[];
 }
 
-/** A rule that looks at one submission. Pure: files of the product folder are reached only through `submission.folder`. */
-export interface Rule extends RuleFacts {
-  check(submission: Submission, context: RuleContext): Iterable<Finding>;
+/** What a rule tells: findings, and in plain sentences what it could not check. */
+export interface Verdict {
+  readonly findings: readonly Finding[];
+  readonly notChecked: readonly string[];
+}
+
+/** A rule that looks at one submission. Pure but for reading files inside `submission.folder`. */
+export interface Rule {
+  /** Ids of the catalogue that this check may speak as. */
+  readonly ids: readonly string[];
+  check(submission: Submission, context: RuleContext): Verdict;
 }
