@@ -19,9 +19,9 @@ export interface ChecklistDifference {
 /** Compares two versions; both directions work. */
 export function difference(from: Version, to: Version): ChecklistDifference {
   const [before, after] = [checklist(from), checklist(to)];
-  const both = after.requirements.flatMap((now) => {
-    const then = find(before, now.id);
-    return then ? [{ then, now }] : [];
+  const both = after.requirements.flatMap((newer) => {
+    const older = find(before, newer.id);
+    return older ? [{ older, newer }] : [];
   });
   return {
     from,
@@ -29,11 +29,11 @@ export function difference(from: Version, to: Version): ChecklistDifference {
     added: after.requirements.filter((one) => !find(before, one.id)),
     removed: before.requirements.filter((one) => !find(after, one.id)),
     levelChanged: both
-      .filter(({ then, now }) => then.level !== now.level)
-      .map(({ then, now }) => ({ id: now.id, from: then.level, to: now.level })),
+      .filter(({ older, newer }) => older.level !== newer.level)
+      .map(({ older, newer }) => ({ id: newer.id, from: older.level, to: newer.level })),
     textChanged: both
-      .filter(({ then, now }) => then.description.sha256 !== now.description.sha256)
-      .map(({ now }) => now.id),
+      .filter(({ older, newer }) => older.description.sha256 !== newer.description.sha256)
+      .map(({ newer }) => newer.id),
     metadataKeysAdded: after.metadataKeys.filter((key) => !before.metadataKeys.includes(key)),
     metadataKeysRemoved: before.metadataKeys.filter((key) => !after.metadataKeys.includes(key)),
   };
