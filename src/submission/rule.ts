@@ -1,3 +1,4 @@
+import type { Checklist } from '../program/checklist.ts';
 import type { Finding, Severity } from './finding.ts';
 import type { Submission } from './submission.ts';
 
@@ -36,6 +37,12 @@ export interface RuleContext {
   readonly members?: ReadonlySet<string>;
   /** Answers by exact URL; undefined without --online. `linksOf` (links-of.ts) lists the URLs to ask for. */
   readonly links?: ReadonlyMap<string, LinkAnswer>;
+  /** The checklist of a version such as `1.36`; the pinned ones of `program` unless a test brings its own. */
+  readonly checklist?: (version: string) => Checklist | undefined;
+  /** Today; undefined: nothing is said about expiry but that it was not checked. */
+  readonly now?: Date;
+  /** When each submission was merged, by `Submission.file` (`mergeDates`); undefined when the history was not asked. */
+  readonly merged?: ReadonlyMap<string, Date>;
   /** Other submissions of the same call, for rules that compare (copied notes, stale evidence). */
   readonly siblings: readonly Submission[];
 }
