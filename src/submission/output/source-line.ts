@@ -1,0 +1,54 @@
+import stringWidth from 'string-width';
+
+/** A line of a file cut to a window around a column, and the blanks that put a caret under that column. */
+export interface SourceLine {
+  readonly text: string;
+  readonly indent: string;
+}
+
+const BEFORE = 24;
+
+/**
+ * The line that a finding is about, at most `width` terminal cells wide. Undefined when there is nothing to see: an empty
+ * line, or a place outside the text.
+ * @param column counted from 1, in UTF-16 units
+ */
+export function sourceLine(line: string | undefined, column: number, width: number): SourceLine | undefined {
+  if (line === undefined || line.trim() === '' || column > line.length + 1) return undefined;
+  const shown = line.replace(/\t/g, ' ');
+  const blank = shown.length - shown.trimStart().length;
+  const from = startOfWindow(shown, column - 1, width, blank);
+  const head = from > blank ? '…' : '';
+  const prefix = head + visible(shown.slice(from, column - 1));
+  const text = head + visible(shown.slice(from).trimEnd());
+  return { text: cutTo(text, width), indent: ' '.repeat(stringWidth(prefix)) };
+}
+
+/** The whole line (without its indentation) when it fits; else a window that begins a little before the column. */
+function startOfWindow(line: string, at: number, width: number, blank: number): number {
+  const start = Math.min(blank, at);
+  if (at - start <= BEFORE || stringWidth(line.slice(start)) <= width) return start;
+  const from = at - BEFORE;
+  // Not between the two halves of one character.
+  return /[\uDC00-\uDFFF]/.test(line[from] ?? '') ? from - 1 : from;
+}
+
+function cutTo(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let cells = 1;
+  let kept = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    cells += stringWidth(segment);
+    if (cells > width) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** Control and invisible characters made visible: a file must not be able to steer the reader's terminal. */
+export function visible(text: string): string {
+  return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (one) => {
+    const code = one.codePointAt(0) ?? 0;
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : `\\u{${code.toString(16)}}`;
+  });
+}
