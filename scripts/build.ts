@@ -1,15 +1,17 @@
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
 /**
  * Bundles the CLI into dist/: one small entry that answers `--help` alone, and a chunk for each command, loaded when it
- * is called (docs/adr/0001-bundled-lazy-commands.md).
+ * is called (docs/adr/0001-bundled-lazy-commands.md). dist/ is replaced in one step at the end: a build that fails leaves
+ * the old one, and a CLI started meanwhile finds all its chunks.
  */
 const manifest = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
-await rm('dist', { recursive: true, force: true });
+const folder = `dist.${process.pid}.tmp`;
 const result = await build({
   entryPoints: { plimsoll: 'src/cli/plimsoll.ts', main: 'src/cli/main.ts' },
-  outdir: 'dist',
+  outdir: folder,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -17,7 +19,7 @@ const result = await build({
   target: 'node22.19',
   chunkNames: 'chunks/[name]-[hash]',
   // yaml's ESM build; its Node build is CommonJS and cannot be split.
-  alias: { yaml: 'yaml/browser' },
+  alias: { yaml: resolve('node_modules/yaml/browser/index.js') },
   // CommonJS dependencies (commander) call require() for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
@@ -28,7 +30,9 @@ const result = await build({
   metafile: true,
   logLevel: 'warning',
 });
-await chmod('dist/plimsoll.js', 0o755);
-await writeFile('dist/meta.json', JSON.stringify(result.metafile));
+await chmod(`${folder}/plimsoll.js`, 0o755);
+await writeFile(`${folder}/meta.json`, JSON.stringify(result.metafile).replaceAll(folder, 'dist'));
+await rm('dist', { recursive: true, force: true });
+await rename(folder, 'dist');
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 console.log(`dist/: ${Object.keys(result.metafile.outputs).length} files, ${(bytes / 1024).toFixed(0)} KiB`);

@@ -6,4 +6,10 @@ export interface CommandEntry {
   readonly load: () => Promise<{ register(program: import('commander').Command): void }>;
 }
 
-export const COMMANDS: readonly CommandEntry[] = [];
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'requirements',
+    summary: 'the requirements of a version, or what changed between two',
+    load: () => import('./requirements.ts'),
+  },
+];

@@ -105,7 +105,7 @@ export const REQUIREMENTS = {
     category: 'observability',
     title: 'Metrics of each accelerator',
     kar: '0059',
-    condition: 'for the accelerator types that the platform supports',
+    condition: 'the platform supports the accelerator type',
     suiteTest: 'TestAcceleratorPerformanceMetrics',
   },
   ai_service_metrics: {

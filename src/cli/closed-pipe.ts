@@ -1,0 +1,14 @@
+import { EXIT } from '../errors.ts';
+
+/**
+ * A reader that closes early (`plimsoll ... | head`) is no error: the rest is dropped and the exit code stays what the
+ * command made it. Anything else that keeps output from being written is said and ends with 70.
+ */
+export function survivesClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`error the output could not be written: ${error.message} [output-not-written]\n`);
+    process.exitCode = EXIT.ours;
+    process.exit();
+  });
+}
