@@ -1,0 +1,58 @@
+import type { Bar, CaseKind, Duration, Finding, InconclusiveClass, Timeline } from '../evidence/index.ts';
+import type { RequirementId } from '../program/requirement-facts.ts';
+import type { Bench } from './bench.ts';
+import type { Facts } from './facts.ts';
+import type { Needs } from './needs.ts';
+
+/** One way in which a case will run: on this node, with this solution, with these numbers. */
+export interface Instance<P> {
+  /** Tells instances of one case apart (`kueue`, `node-a.device-plugin`); left out when there is only one. */
+  readonly variant?: string;
+  /**
+   * Instances of which one suffices, such as gang schedulers: the requirement passes when all cases of one alternative pass.
+   * Instances without it must all pass.
+   */
+  readonly alternative?: string;
+  /** Plain JSON: it is recorded, and the judge reads it again as `timeline.params`. */
+  readonly params: P;
+  readonly needs: Needs;
+}
+
+/** The plan's word that a case cannot or need not run, with what was looked for and what to do. */
+export type NotRun =
+  | {
+      readonly outcome: 'inconclusive';
+      readonly class: Exclude<InconclusiveClass, 'ours' | 'interrupted'>;
+      readonly message: string;
+      readonly remedy: string;
+    }
+  | { readonly outcome: 'not-applicable'; readonly message: string };
+
+export interface CaseDefinition<P = unknown> {
+  /** `requirement/short-name`, stable for ever. */
+  readonly id: `${RequirementId}/${string}`;
+  readonly requirement: RequirementId;
+  /** What is shown when it passes, as a sentence about the platform. */
+  readonly title: string;
+  readonly kind: CaseKind;
+  /** `official`: asked by the requirement's own plan (and by the text); `behaviour`: by the text alone. */
+  readonly bar: Bar;
+  /** How long each stage may take. Default 2 m, 10 m, 3 m. Past it the stage is aborted. */
+  readonly budget?: { readonly setUp?: Duration; readonly act?: Duration; readonly tearDown?: Duration };
+  /** From what the cluster offers to the instances to run. Pure. An empty list is an error: say `NotRun`. */
+  plan(facts: Facts): readonly Instance<P>[] | NotRun;
+  /** Does things to the cluster and decides when to stop waiting; never decides the verdict. */
+  act(bench: Bench, params: P): Promise<void>;
+  /** From the timeline to findings. Pure: no clock, no network, no randomness. A pass needs at least one passing finding. */
+  judge(timeline: Timeline, params: P): readonly Finding[];
+}
+
+/** A case whatever its parameters are: what the runner and `verify` handle. */
+export type Case = CaseDefinition<unknown>;
+
+/** Defines a case. `P` is inferred from `plan`. */
+export function defineCase<P>(definition: CaseDefinition<P>): CaseDefinition<P> {
+  if (!definition.id.startsWith(`${definition.requirement}/`))
+    throw new Error(`${definition.id}: the id of a case begins with its requirement (${definition.requirement}/)`);
+  return Object.freeze(definition);
+}

@@ -1,0 +1,25 @@
+import type { Resources } from '../kube/resources.ts';
+import type { Version } from '../program/versions.ts';
+
+/** What the cluster offers, as src/inventory found it. */
+export type Inventory = Readonly<Record<string, unknown>>;
+
+/** What the user allowed or asked for. */
+export interface CaseOptions {
+  /** May add or remove nodes. */
+  readonly allowScale: boolean;
+  /** May install what is missing (an operator, a gang scheduler). */
+  readonly allowInstall: boolean;
+  /** May disturb what runs already. */
+  readonly allowDisrupt: boolean;
+}
+
+/** Everything that a case's `plan` may look at. Nothing of it changes during a run. */
+export interface Facts {
+  readonly kubernetes: { readonly minor: number; readonly gitVersion: string };
+  readonly checklist: Version;
+  /** What the API server serves. */
+  readonly resources: Resources;
+  readonly inventory: Inventory;
+  readonly options: CaseOptions;
+}
