@@ -8,6 +8,11 @@ export interface CommandEntry {
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'validate',
+    summary: 'judge submissions: PRODUCT.yaml files, product folders or a whole checkout',
+    load: () => import('./validate.ts'),
+  },
+  {
     name: 'requirements',
     summary: 'the requirements of a version, or what changed between two',
     load: () => import('./requirements.ts'),

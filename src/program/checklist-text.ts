@@ -31,6 +31,16 @@ export function readChecklistText(dir: string, version: Version): ChecklistText 
 }
 
 /**
+ * What differs between a version's checklist in `dir` and the pinned facts, one sentence each. Costs no parsing when the
+ * file is the pinned one.
+ * @throws PlimsollError as `readChecklistText`
+ */
+export function checklistDifferences(dir: string, version: Version): readonly string[] {
+  const facts = checklist(version);
+  return isPinned(read(join(resolve(dir), facts.file), dir), facts) ? [] : readChecklistText(dir, version).differences;
+}
+
+/**
  * The checkout of the programme that `start` (a file or folder) lies in: the nearest folder above it that has an
  * official checklist. Undefined when there is none.
  */
