@@ -1,0 +1,51 @@
+import type { KubernetesOptions } from '../control-plane/flags.ts';
+import type { NodeRequest } from '../node/add-node.ts';
+
+/** What a lab is asked to be. Everything has a default. */
+export interface LabOptions {
+  /** Default `lab`. Labs of different names run side by side. */
+  readonly name?: string;
+  /** Default: two nodes with two accelerators each, one with the device plugin, one with the DRA driver. */
+  readonly nodes?: readonly NodeRequest[];
+  /** Add-ons to install (lab/addons). */
+  readonly addons?: readonly string[];
+  /** Port on 127.0.0.1 that leads to the API server; 0 or left out: a free one. */
+  readonly port?: number;
+  /** The cluster's DNS domain, default `cluster.local`. */
+  readonly dnsDomain?: string;
+  readonly kubernetes?: Partial<KubernetesOptions>;
+  /** Ends bringing up; what was made so far is taken down. */
+  readonly signal?: AbortSignal;
+}
+
+export const DEFAULT_LAB = 'lab';
+export const DEFAULT_NODES: readonly NodeRequest[] = [
+  { accelerators: 2, mode: 'device-plugin' },
+  { accelerators: 2, mode: 'dra' },
+];
+
+/** The options with nothing left out. */
+export interface LabRequest {
+  readonly name: string;
+  readonly nodes: readonly NodeRequest[];
+  readonly addons: readonly string[];
+  readonly port: number;
+  readonly dnsDomain: string;
+  readonly kubernetes: KubernetesOptions;
+}
+
+export function labRequest(options: LabOptions): LabRequest {
+  return {
+    name: options.name ?? DEFAULT_LAB,
+    nodes: options.nodes ?? DEFAULT_NODES,
+    addons: [...new Set(options.addons ?? [])].sort(),
+    port: options.port ?? 0,
+    dnsDomain: options.dnsDomain ?? 'cluster.local',
+    kubernetes: { featureGates: options.kubernetes?.featureGates ?? {}, flags: options.kubernetes?.flags ?? {} },
+  };
+}
+
+/** Two requests with the same text ask for the same lab. A port matters only when it was chosen. */
+export function requestText({ name: _, ...request }: LabRequest): string {
+  return JSON.stringify(request);
+}
