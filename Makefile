@@ -20,10 +20,37 @@ dist/plimsoll.js: node_modules/.ready scripts/build.ts $(shell find src lab -nam
 .PHONY: build
 build: dist/plimsoll.js ## build the CLI: then ./plimsoll works
 
+.PHONY: run
+run: build ## the CLI on two synthetic submissions
+	@echo "== run: two synthetic submissions (examples/README.md): 'sound' has no error, 'flawed' has errors on purpose"
+	@./plimsoll validate --profile official examples; [ $$? -eq 1 ]
+
+# The suites of `make test`, each a target that runs vitest; their counts are added up.
+SUITES := unit-test
+
+.PHONY: test
+test: build ## all tests; the last line is the sum
+	@counts=$$(mktemp); bad=0; \
+	for suite in $(SUITES); do \
+	  PLIMSOLL_COUNTS=$$counts $(MAKE) --no-print-directory $$suite || bad=$$((bad + 1)); \
+	done; \
+	node scripts/add-counts.ts "$$counts" $(words $(SUITES)) $$bad; status=$$?; \
+	rm -f "$$counts"; exit $$status
+
+.PHONY: unit-test
+unit-test: build ## tests that need neither root nor a cluster
+	@echo "== unit-test: vitest, property tests and the built CLI included"
+	@vitest run
+
+.PHONY: coverage
+coverage: build ## the unit tests with coverage: a summary, and coverage/index.html
+	@vitest run --coverage
+
 .PHONY: lint
-lint: node_modules/.ready ## formatting, lint rules, dead code, types
-	@echo "== lint: biome, oxlint (type-aware), knip, tsc"
+lint: build ## formatting, lint rules, dead code, types, the package
+	@echo "== lint: biome, oxlint (type-aware), knip, tsc, publint"
 	@npm run --silent lint
+	@publint --strict
 
 .PHONY: clean
 clean: ## remove what was built (node_modules and the lab's cache stay)

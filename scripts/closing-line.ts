@@ -4,7 +4,8 @@ import type { Reporter, TestModule } from 'vitest/node';
 /**
  * Prints `N passed, N failed, N skipped` alone on the last line of a test run, the line that CI reads.
  * A file that could not be loaded counts as one failed test: it must never look like "nothing to run".
- * With PLIMSOLL_COUNTS=FILE the three numbers are appended to FILE too, so that `make test` can add up its suites.
+ * With PLIMSOLL_COUNTS=FILE the three numbers are appended to FILE instead: `make test` adds up its suites and prints the
+ * line once (scripts/add-counts.ts).
  */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>, errors: ReadonlyArray<unknown>): void {
@@ -19,7 +20,10 @@ export default class ClosingLine implements Reporter {
       }
     }
     const file = process.env['PLIMSOLL_COUNTS'];
-    if (file) appendFileSync(file, `${count.passed} ${count.failed} ${count.skipped}\n`);
+    if (file) {
+      appendFileSync(file, `${count.passed} ${count.failed} ${count.skipped}\n`);
+      return;
+    }
     // After vitest's own summary, which is printed in the same tick.
     process.once('exit', () => {
       process.stdout.write(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
