@@ -9,6 +9,11 @@ import { overview, VERSION } from './help.ts';
  * A command sets `process.exitCode` for its own outcome; a PlimsollError is printed with its remedy.
  */
 export async function main(args: readonly string[]): Promise<number> {
+  // A promise that nobody waited for, or an error in a callback: ours, and no reason to end like a failed submission.
+  process.on('uncaughtException', (error) => {
+    report(error);
+    process.exit(EXIT.ours);
+  });
   const [name] = args;
   const program = new Command('plimsoll')
     .version(VERSION, '-V, --version')
@@ -38,7 +43,7 @@ function report(error: unknown): number {
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
-    `${bad('bug')} this is an error of plimsoll's own, not yours. Please report it with these lines:\n${detail}\n`,
+    `${bad('bug')} this is an error of plimsoll's own, not yours. Please report it with these lines:\nplimsoll ${VERSION}, Node ${process.version}\n${detail}\n`,
   );
   return EXIT.ours;
 }

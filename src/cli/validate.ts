@@ -109,16 +109,22 @@ async function staleChecklists(
   submissions: readonly Submission[],
   named: string | undefined,
 ): Promise<ReadonlyMap<string, string>> {
-  const { checklistDifferences, findProgram } = await import('../program/checklist-text.ts');
+  const { findProgram, readChecklistFile } = await import('../program/checklist-file.ts');
   const { checklist } = await import('../program/checklist.ts');
   const program = named ?? findProgram(submissions[0]?.folder ?? '.');
   const notes = new Map<string, string>();
   for (const list of new Set(submissions.map((one) => checklist(one.version ?? '')))) {
     if (program === undefined || list === undefined) continue;
     if (named === undefined && !existsSync(join(program, list.file))) continue;
-    const differences = checklistDifferences(program, list.version);
-    const sentence = `the checklist ${list.version} in ${program} (judged was by the pinned one, from which it differs: ${differences.join('; ')})`;
-    if (differences.length > 0) notes.set(list.version, sentence);
+    const { file, pinned } = readChecklistFile(program, list.version);
+    if (pinned) continue;
+    // Only now: it brings the YAML parser.
+    const { readChecklistText } = await import('../program/checklist-text.ts');
+    const { differences } = readChecklistText(program, list.version);
+    notes.set(
+      list.version,
+      `${file}: judged was by the pinned checklist, from which it differs (${differences.join('; ')})`,
+    );
   }
   return notes;
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { PlimsollError } from '../errors.ts';
-import { type Checklist, checklist, type Requirement, versions } from './checklist.ts';
+import { type Checklist, checklist, type Requirement } from './checklist.ts';
+import { readChecklistFile } from './checklist-file.ts';
 import type { Version } from './versions.ts';
 
 /** An official checklist as a checkout of the programme has it. */
@@ -22,52 +21,10 @@ export interface ChecklistText {
  * @throws PlimsollError `checklist-not-found` when `dir` has no such file, `checklist-unreadable` when it is no checklist
  */
 export function readChecklistText(dir: string, version: Version): ChecklistText {
-  const facts = checklist(version);
-  const file = join(resolve(dir), facts.file);
-  const bytes = read(file, dir);
-  const entries = entriesOf(bytes.toString('utf8'), file);
+  const { file, text, pinned } = readChecklistFile(dir, version);
+  const entries = entriesOf(text, file);
   const descriptions = new Map(entries.map((one) => [one.id, one.description]));
-  return { file, descriptions, differences: isPinned(bytes, facts) ? [] : differencesOf(entries, facts) };
-}
-
-/**
- * What differs between a version's checklist in `dir` and the pinned facts, one sentence each. Costs no parsing when the
- * file is the pinned one.
- * @throws PlimsollError as `readChecklistText`
- */
-export function checklistDifferences(dir: string, version: Version): readonly string[] {
-  const facts = checklist(version);
-  return isPinned(read(join(resolve(dir), facts.file), dir), facts) ? [] : readChecklistText(dir, version).differences;
-}
-
-/**
- * The checkout of the programme that `start` (a file or folder) lies in: the nearest folder above it that has an
- * official checklist. Undefined when there is none.
- */
-export function findProgram(start: string): string | undefined {
-  for (let at = resolve(start); ; at = dirname(at)) {
-    if (versions.some((version) => existsSync(join(at, checklist(version).file)))) return at;
-    if (at === dirname(at)) return undefined;
-  }
-}
-
-function read(file: string, dir: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new PlimsollError(
-      'checklist-not-found',
-      `${file} cannot be read, so ${dir} is not a checkout of the programme with this version's checklist.`,
-      'Name a checkout of k8s-ai-conformance with --program DIR (it has docs/AIConformance-X.Y.yaml).',
-      { cause },
-    );
-  }
-}
-
-/** One final newline more or less is the same file: editors add it. */
-function isPinned(bytes: Buffer, { sha256 }: Checklist): boolean {
-  const text = bytes.toString('utf8').replace(/\n$/, '');
-  return [text, `${text}\n`].some((one) => sha256Of(one) === sha256);
+  return { file, descriptions, differences: pinned ? [] : differencesOf(entries, checklist(version)) };
 }
 
 interface TextEntry {
