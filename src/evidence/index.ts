@@ -1,11 +1,24 @@
 /** The public face of evidence: what cases, the runner, the report and the CLI use. */
 export * from './duration.ts';
+export * from './environment/cause.ts';
+export * from './environment/environment-causes.ts';
+export * from './environment/pod-cause.ts';
+export * from './environment/refusal-cause.ts';
+export * from './findings/expect-always.ts';
+export * from './findings/expect-answer.ts';
+export * from './findings/expect-eventually.ts';
+export * from './findings/expect-never.ts';
+export * from './findings/expect-seen.ts';
+export type { Expectation } from './findings/expectation.ts';
 export * from './findings/finding.ts';
+export * from './negative-window.ts';
 export * from './outcome.ts';
+export * from './pod-conditions.ts';
 export * from './read-field.ts';
 export * from './recorded-object.ts';
 export * from './timeline/condition.ts';
 export * from './timeline/entry.ts';
 export * from './timeline/question.ts';
+export * from './timeline/recorded-timeline.ts';
 export * from './timeline/target.ts';
 export * from './timeline/window.ts';

@@ -1,7 +1,7 @@
 import type { Condition, Duration, GroupCondition, Target } from '../evidence/index.ts';
+import type { RawRequest } from '../kube/http/request.ts';
 import type { KindName, KubeObject, ObjectRef } from '../kube/object.ts';
 import type { ProxyRequest } from '../kube/proxy.ts';
-import type { RawRequest } from '../kube/http/request.ts';
 
 /** An object that the case made or looks at: a target (the object itself) with the API server's last answer. */
 export interface Handle extends Target {
@@ -82,7 +82,7 @@ export interface Bench {
   patch(ref: ObjectRef, patch: Record<string, unknown>, options?: { subresource?: string }): Promise<KubeObject>;
   /** PUT, heeding `metadata.resourceVersion`. Own objects only. */
   replace(object: KubeObject, options?: { subresource?: string }): Promise<KubeObject>;
-  /** Deletes an own object (with its uid as precondition). Does not wait: use `until(handle, gone)`. */
+  /** Deletes an own object (with its uid as precondition). Does not wait: use `untilGone`. */
   remove(
     ref: ObjectRef,
     options?: { gracePeriodSeconds?: number; propagation?: 'Foreground' | 'Background' | 'Orphan' },
@@ -100,8 +100,11 @@ export interface Bench {
   /** What a target shows at this moment. */
   current(target: Target): readonly KubeObject[];
 
+  /** A handle is waited for with a condition on the object itself, any other target with one on all that it covers. */
   until(handle: Handle, condition: Condition, options: UntilOptions): Promise<boolean>;
   until(target: Target, condition: GroupCondition, options: UntilOptions): Promise<boolean>;
+  /** Until nothing that the target covers exists any more. */
+  untilGone(target: Target, options: UntilOptions): Promise<boolean>;
   /**
    * Keeps watching for a while and decides nothing. Throws when there is nothing to watch (no synced watch covers the target,
    * or its group was never given an object), so that silence is never taken for proof. True when it stayed quiet

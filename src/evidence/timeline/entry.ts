@@ -118,8 +118,17 @@ const waited = z.object({
   kind: z.literal('waited'),
   /** For people: `Pod gang-0: running`. */
   for: z.string(),
-  /** Key of what was looked at (`showTarget`), so that a judge can match it with its own question. */
-  target: z.string(),
+  /** What was looked at and the name of the condition, so that a judge can match them with its own question. */
+  target: z.object({
+    of: z.string(),
+    namespace: z.string().exactOptional(),
+    name: z.string().exactOptional(),
+    uid: z.string().exactOptional(),
+    group: z.string().exactOptional(),
+    owner: z.string().exactOptional(),
+    labels: z.string().exactOptional(),
+    fields: z.string().exactOptional(),
+  }),
   condition: z.string(),
   /** When it began, and how long it was allowed to last, milliseconds. */
   since: z.number(),

@@ -24,6 +24,7 @@ export interface ObjectHistory {
  * whether "never" can be claimed.
  */
 export interface Selection {
+  readonly timeline: Timeline;
   readonly target: Target;
   /** For people: `v1/Pod of group gang`. */
   readonly name: string;
@@ -59,6 +60,7 @@ export interface Timeline {
   /** The last line could not be read: the program died while it wrote it. */
   readonly truncated: boolean;
 
+  entry(seq: number): Entry | undefined;
   /** The first mark of that name. */
   mark(name: string): EntryOf<'mark'> | undefined;
   marks(name?: string): readonly EntryOf<'mark'>[];
@@ -71,10 +73,12 @@ export interface Timeline {
 
   pods(question?: Omit<Target, 'of'>): Selection;
   objects(target: Target): Selection;
+  /** Uids of the selection's objects, of its group or owner, of everything that owns them and everything that they own. */
+  family(selection: Selection): ReadonlySet<string>;
   /** Events (events.k8s.io/v1) of the case's namespaces that regard the object, or all of them. */
   events(regarding?: RecordedRef): Selection;
   answers(question?: { name?: string; method?: string; via?: 'api' | 'proxy' }): readonly EntryOf<'answer'>[];
   logs(question?: { pod?: string; container?: string }): readonly EntryOf<'log'>[];
-  waits(question?: { target?: string }): readonly EntryOf<'waited'>[];
+  waits(): readonly EntryOf<'waited'>[];
   notes(): readonly EntryOf<'note'>[];
 }

@@ -10,6 +10,8 @@ export interface Target {
   readonly uid?: string;
   /** The group given to `bench.create(object, { group })`: members carry its label, or are owned by one that does. */
   readonly group?: string;
+  /** Uid of an object: everything that it owns, directly or not. */
+  readonly owner?: string;
   /** Label selector of the watch that feeds it, as kubectl's `-l` (needed for kinds outside the case's namespaces). */
   readonly labels?: string;
   /** Field selector of the watch that feeds it. */
@@ -22,7 +24,9 @@ export function showTarget(target: Target): string {
     target.name === undefined ? '' : ` ${target.namespace === undefined ? '' : `${target.namespace}/`}${target.name}`;
   const within = target.name === undefined && target.namespace !== undefined ? ` in ${target.namespace}` : '';
   const group = target.group === undefined ? '' : ` of group ${target.group}`;
+  const owner = target.owner === undefined ? '' : ` owned by ${target.owner}`;
+  const uid = target.uid === undefined ? '' : ` (${target.uid})`;
   const labels = target.labels === undefined ? '' : ` with ${target.labels}`;
   const fields = target.fields === undefined ? '' : ` where ${target.fields}`;
-  return `${target.of}${place}${within}${group}${labels}${fields}`;
+  return `${target.of}${place}${uid}${within}${group}${owner}${labels}${fields}`;
 }

@@ -1,0 +1,135 @@
+import { refusalCause } from '../environment/refusal-cause.ts';
+import type { InconclusiveClass } from '../outcome.ts';
+import type { EntryOf } from '../timeline/entry.ts';
+import type { Timeline } from '../timeline/question.ts';
+import { cutShort, type Expectation, found } from './expectation.ts';
+import type { Finding } from './finding.ts';
+
+type Answer = EntryOf<'answer'>;
+type Log = EntryOf<'log'>;
+
+export interface AnswerExpectation extends Expectation {
+  /** At least so many answers; default 1. */
+  readonly count?: number;
+}
+
+/**
+ * Every answer of that name fulfils the check. Answers that say nothing about the platform's behaviour (none came, 401, 403 by
+ * RBAC, 429, refused by quota or policy) are inconclusive, whatever the check would say.
+ */
+export function expectAnswer(
+  timeline: Timeline,
+  question: { name: string; method?: string; via?: 'api' | 'proxy' },
+  check: (answer: Answer) => true | string,
+  expectation: AnswerExpectation,
+): Finding {
+  const answers = timeline.answers(question);
+  const wrong = answers.flatMap((answer) => {
+    const reason = checked(answer, check);
+    return reason === true ? [] : [{ answer, reason }];
+  });
+  const real = wrong.find(({ reason }) => typeof reason === 'string');
+  if (real) {
+    const { answer, reason } = real;
+    const message = `${expectation.otherwise}: ${String(reason)} (${shown(answer)})`;
+    return found(expectation, 'fail', message, [answer.seq]);
+  }
+  const excused = wrong[0];
+  if (excused && typeof excused.reason === 'object')
+    return found(
+      expectation,
+      'inconclusive',
+      `${excused.reason.message} (${shown(excused.answer)})`,
+      [excused.answer.seq],
+      {
+        class: excused.reason.class,
+        remedy: excused.reason.remedy,
+      },
+    );
+  if (answers.length < (expectation.count ?? 1))
+    return cutShort(
+      timeline,
+      expectation,
+      `${answers.length} of ${expectation.count ?? 1} answers "${question.name}" came`,
+    );
+  const statuses = [...new Set(answers.map((answer) => answer.status))].join(', ');
+  const message = `${answers.length} × "${question.name}" answered ${statuses}`;
+  return found(
+    expectation,
+    'pass',
+    message,
+    answers.map((answer) => answer.seq),
+  );
+}
+
+interface NoWord {
+  readonly class: InconclusiveClass;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+function checked(answer: Answer, check: (answer: Answer) => true | string): true | string | NoWord {
+  if (answer.via === 'api') {
+    const noWord = says(answer);
+    if (noWord) return noWord;
+  }
+  return check(answer);
+}
+
+function says(answer: Answer): NoWord | undefined {
+  const said = answer.said ?? answer.error ?? '';
+  if (answer.status === undefined)
+    return {
+      class: 'environment',
+      message: `no answer came: ${said}`,
+      remedy: 'See whether the API server is reachable and well, then run again.',
+    };
+  if (answer.status === 401 || answer.error === 'forbidden')
+    return {
+      class: 'permission',
+      message: said,
+      remedy: 'Grant the rule that the message names; `plimsoll rbac` prints all that are needed.',
+    };
+  if (answer.status === 429)
+    return {
+      class: 'environment',
+      message: `throttled: ${said}`,
+      remedy: 'Run again when the API server is less busy.',
+    };
+  return answer.status === 403 ? refusalCause(said, `"${answer.name}"`) : undefined;
+}
+
+function shown(answer: Answer): string {
+  const said = answer.said === undefined ? '' : `: ${answer.said}`;
+  return `${answer.method} ${answer.path} -> ${answer.status ?? 'no answer'}${said}`;
+}
+
+export interface LogExpectation extends Expectation {
+  /** At least so many logs; default 1. */
+  readonly count?: number;
+}
+
+/** Every log asked for fulfils the check. */
+export function expectLog(
+  timeline: Timeline,
+  question: { pod?: string; container?: string },
+  check: (text: string, log: Log) => true | string,
+  expectation: LogExpectation,
+): Finding {
+  const logs = timeline.logs(question);
+  for (const log of logs) {
+    const reason = check(log.text, log);
+    if (reason !== true)
+      return found(expectation, 'fail', `${expectation.otherwise}: ${reason} (log of ${log.pod}/${log.container})`, [
+        log.seq,
+      ]);
+  }
+  if (logs.length < (expectation.count ?? 1))
+    return cutShort(timeline, expectation, `${logs.length} of ${expectation.count ?? 1} logs were read`);
+  return found(
+    expectation,
+    'pass',
+    `${logs.length} log(s) as expected`,
+    logs.map((log) => log.seq),
+  );
+}
