@@ -1,11 +1,11 @@
 import type { AccessAnswer, AccessQuestion, AccessRules, Whoami } from './access.ts';
-import type { Impersonation } from './impersonation.ts';
+import type { Impersonation } from './http/impersonation.ts';
+import type { RequestObserver, RequestStats } from './http/observer.ts';
+import type { Answer, CallOptions, RawRequest } from './http/request.ts';
 import type { ListOptions, ObjectList } from './list.ts';
 import type { LogOptions } from './logs.ts';
 import type { KindLike, KubeObject, ObjectRef } from './object.ts';
-import type { RequestObserver, RequestStats } from './observer.ts';
 import type { ProxyAnswer, ProxyRequest } from './proxy.ts';
-import type { Answer, CallOptions, RawRequest } from './request.ts';
 import type { Resources } from './resources.ts';
 import type { Watch, WatchOptions } from './watch/watch.ts';
 
@@ -66,7 +66,7 @@ export interface ViewOptions {
 
 /**
  * One Kubernetes API server. Everything is plain JSON in and out. Every method takes `{ signal, timeoutMs }` and throws
- * the typed errors of api-error.ts; throttled requests are retried within the deadline.
+ * the typed errors of error/api-error.ts; throttled requests are retried within the deadline.
  */
 export interface Cluster {
   /** The API server's URL as the kubeconfig names it. */

@@ -1,20 +1,92 @@
-import type { Impersonation } from './impersonation.ts';
-import type { RequestObserver } from './observer.ts';
+import { DISCOVERY_ACCEPT, readDiscovery } from './discovery.ts';
+import { ServerError } from './error/api-error.ts';
+import type { Caller, WholeAnswer } from './http/exchange.ts';
+import { parseJson } from './http/message.ts';
+import type { CallOptions, RawRequest } from './http/request.ts';
+import type { Sender } from './http/sender.ts';
+import type { Tally } from './http/tally.ts';
+import type { Transport } from './http/transport.ts';
+import type { Login } from './login/login.ts';
+import { isObject, type KindLike, type ObjectRef } from './object.ts';
+import { mustServe, objectPath } from './path-of.ts';
+import type { Resource, Resources } from './resources.ts';
+import { Watches } from './watch/watches.ts';
 
-/** Where and as whom to connect. */
-export interface ConnectOptions {
-  /** Path of a kubeconfig. Default: `$KUBECONFIG` (several files are merged), then ~/.kube/config, then in-cluster. */
-  kubeconfig?: string;
-  /** A context of it; default its current-context. */
-  context?: string;
-  /** Speak as somebody else, instead of the kubeconfig's `as`. */
-  as?: Impersonation;
-  /** Dial this unix socket instead of the server's address (TLS and names stay as the kubeconfig says). */
-  socketPath?: string;
-  onRequest?: RequestObserver;
-  signal?: AbortSignal;
-  /** Deadline of each request in milliseconds; default 30 000. */
-  timeoutMs?: number;
-  /** Once the API server has answered, how long reads (and writes that were never sent) are retried while it is away; default 20 000 ms. */
-  outageMs?: number;
+/** What all views of one cluster share: connections, what the API server serves, watches. */
+export class Connection {
+  readonly login: Login;
+  readonly tally: Tally;
+  readonly sender: Sender;
+  readonly watches: Watches;
+  readonly #transport: Transport;
+  readonly #closed: AbortController;
+  #resources: Promise<Resources> | undefined;
+
+  constructor(parts: { login: Login; tally: Tally; sender: Sender; transport: Transport; closed: AbortController }) {
+    this.login = parts.login;
+    this.tally = parts.tally;
+    this.sender = parts.sender;
+    this.#transport = parts.transport;
+    this.#closed = parts.closed;
+    this.watches = new Watches(this);
+  }
+
+  /** Discovery, asked once and kept; a failure is not kept. */
+  resources(caller: Caller, options: CallOptions, refresh: boolean): Promise<Resources> {
+    if (this.#resources === undefined || refresh) {
+      const asked = this.#discover(caller, options);
+      this.#resources = asked;
+      asked.catch(() => {
+        if (this.#resources === asked) this.#resources = undefined;
+      });
+    }
+    return this.#resources;
+  }
+
+  /** @throws ApiMissingError, after discovery was asked anew: a CRD may have come since */
+  async resource(kind: KindLike, caller: Caller, options: CallOptions): Promise<Resource> {
+    const known = (await this.resources(caller, options, false)).find(kind);
+    return known ?? mustServe(await this.resources(caller, options, true), kind);
+  }
+
+  async objectPath(
+    ref: ObjectRef,
+    subresource: string | undefined,
+    caller: Caller,
+    options: CallOptions,
+  ): Promise<string> {
+    return objectPath(await this.resource(ref, caller, options), ref, subresource);
+  }
+
+  /** An answer that goes on for as long as somebody else likes (followed logs). */
+  async follow(request: RawRequest, caller: Caller): Promise<AsyncIterable<Buffer>> {
+    return (await this.sender.stream(request, caller, { lane: 'foreign' })).chunks;
+  }
+
+  /** @throws ServerError when a good answer is not a JSON object */
+  json(answer: WholeAnswer): Record<string, unknown> {
+    const body = parseJson(answer.bytes.toString('utf8'), answer.headers);
+    if (isObject(body)) return body;
+    throw new ServerError(
+      `${answer.path}: the answer is not a JSON object (${answer.headers['content-type'] ?? 'no content type'})`,
+      'check what stands between here and the API server',
+      { path: answer.path, status: answer.status },
+    );
+  }
+
+  async close(): Promise<void> {
+    const reason = new DOMException('the connection was closed', 'AbortError');
+    this.watches.close(reason);
+    this.#closed.abort(reason);
+    await this.#transport.close();
+  }
+
+  async #discover(caller: Caller, options: CallOptions): Promise<Resources> {
+    const answers = await Promise.all(
+      ['/api', '/apis'].map(async (path) =>
+        this.json(await this.sender.send({ ...options, path, accept: DISCOVERY_ACCEPT }, caller)),
+      ),
+    );
+    return readDiscovery(answers);
+  }
 }

@@ -1,5 +1,6 @@
-import type { KubeObject } from './object.ts';
-import type { CallOptions } from './request.ts';
+import { GoneError, ServerError } from './error/api-error.ts';
+import type { CallOptions } from './http/request.ts';
+import { isObject, type KindRef, type KubeObject, textOf } from './object.ts';
 
 export interface ListOptions extends CallOptions {
   /** All namespaces when left out. */
@@ -28,4 +29,137 @@ export interface ObjectList extends AsyncIterable<KubeObject> {
   all(): Promise<KubeObject[]>;
   /** Page by page. An expired continue token throws `GoneError`, because what was handed out cannot be taken back. */
   pages(): AsyncIterable<Page>;
+}
+
+export const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+
+export interface PageQuery {
+  continue: string | undefined;
+  limit: number | undefined;
+}
+
+/** Fetches one page; `onFirstBytes` sees the head of the answer before the rest has arrived. */
+export type FetchPage = (
+  query: PageQuery,
+  onFirstBytes: (bytes: Buffer) => void,
+  signal: AbortSignal,
+) => Promise<{ body: unknown; path: string }>;
+
+const DEFAULT_PAGE = 500;
+const FRESH_STARTS = 2;
+
+/** A page on its way, and the next one if the head of the answer already named its continue token. */
+interface Underway {
+  answer: Promise<{ body: unknown; path: string }>;
+  next: Underway | undefined;
+  nextToken: string | undefined;
+}
+
+export class PagedList implements ObjectList {
+  readonly #fetch: FetchPage;
+  readonly #kind: KindRef;
+  readonly #limit: number | undefined;
+
+  /** @param kind what the items are */
+  constructor(fetch: FetchPage, kind: KindRef, options: ListOptions) {
+    this.#fetch = fetch;
+    this.#kind = kind;
+    const size = options.pageSize ?? DEFAULT_PAGE;
+    this.#limit = size === 0 ? undefined : size;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<KubeObject> {
+    for await (const page of this.pages()) yield* page.items;
+  }
+
+  async all(): Promise<KubeObject[]> {
+    for (let fresh = 0; ; fresh += 1) {
+      try {
+        const items: KubeObject[] = [];
+        for await (const page of this.pages()) for (const item of page.items) items.push(item);
+        return items;
+      } catch (error) {
+        if (!(error instanceof GoneError) || fresh === FRESH_STARTS) throw error;
+      }
+    }
+  }
+
+  async *pages(): AsyncGenerator<Page> {
+    const abandoned = new AbortController();
+    try {
+      let underway: Underway | undefined = this.#ask(undefined, abandoned.signal);
+      while (underway !== undefined) {
+        const { body, path } = await underway.answer;
+        const { page, token } = readPage(body, path, this.#kind);
+        // The head told the token early for built-in kinds; custom resources name it after the items.
+        if (token !== undefined && underway.nextToken !== token) underway.next = this.#ask(token, abandoned.signal);
+        underway = token === undefined ? undefined : underway.next;
+        yield page;
+      }
+    } finally {
+      abandoned.abort();
+    }
+  }
+
+  #ask(token: string | undefined, signal: AbortSignal): Underway {
+    const underway: Underway = { answer: Promise.reject(), next: undefined, nextToken: undefined };
+    underway.answer.catch(() => {});
+    underway.answer = this.#fetch(
+      { continue: token, limit: this.#limit },
+      (bytes) => {
+        const early = tokenInHead(bytes);
+        // A retry of this page brings its head again.
+        if (early === undefined || early === underway.nextToken) return;
+        underway.nextToken = early;
+        underway.next = this.#ask(early, signal);
+      },
+      signal,
+    );
+    // A page that was asked for early and is never awaited must not count as an unhandled rejection.
+    underway.answer.catch(() => {});
+    return underway;
+  }
+}
+
+/**
+ * The continue token in the first bytes of a list, when `metadata` comes before `items` (it does for built-in kinds).
+ * Measured: asking for the next page here and not after parsing saves a third of the time of a long list.
+ */
+export function tokenInHead(bytes: Buffer): string | undefined {
+  const head = bytes.toString('latin1', 0, 4096);
+  const match = /^\{"kind":"[^"]*","apiVersion":"[^"]*","metadata":(\{[^{}]*\}),"items":/.exec(head);
+  if (match?.[1] === undefined) return undefined;
+  const metadata = JSON.parse(match[1]) as { continue?: unknown };
+  return typeof metadata.continue === 'string' && metadata.continue !== '' ? metadata.continue : undefined;
+}
+
+function readPage(
+  body: unknown,
+  path: string,
+  { apiVersion, kind }: KindRef,
+): { page: Page; token: string | undefined } {
+  const items: unknown = isObject(body) ? body['items'] : undefined;
+  if (!isObject(body) || !(Array.isArray(items) || items === null || items === undefined)) {
+    throw new ServerError(
+      `GET ${path}: the answer is not a list`,
+      'check what stands between here and the API server',
+      {
+        method: 'GET',
+        path,
+      },
+    );
+  }
+  const metadata = isObject(body['metadata']) ? body['metadata'] : {};
+  const remaining = metadata['remainingItemCount'];
+  const token = metadata['continue'];
+  return {
+    page: {
+      // The API server leaves apiVersion and kind out of the items of built-in lists, and metadata alone comes as
+      // PartialObjectMetadata: every item says here what it is.
+      items: (items ?? []).map((item: object): KubeObject => ({ metadata: {}, ...item, apiVersion, kind })),
+      resourceVersion: textOf(metadata['resourceVersion']),
+      remaining: typeof remaining === 'number' ? remaining : undefined,
+    },
+    token: typeof token === 'string' && token !== '' ? token : undefined,
+  };
 }

@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode, PlimsollError } from '../errors.ts';
+import { EXIT, type ExitCode, PlimsollError } from '../../errors.ts';
 
 /** Which request it was, where one was sent. */
 export interface Attempted {
