@@ -1,5 +1,5 @@
 import type { Position } from './finding.ts';
-import type { YamlNode } from './read/yaml/node.ts';
+import type { YamlMapping, YamlNode } from './read/yaml/node.ts';
 
 /** A YAML value with the place it was written at. `value` is what the official validator's decoder would see. */
 export interface Located<T> extends Position {
@@ -23,11 +23,14 @@ export interface Entry extends Position {
   readonly notes: Located<string> | undefined;
   /** Keys that the schema does not know. */
   readonly unknownKeys: readonly Located<string>[];
-  /** The entry as written, for rules that look closer; undefined for an entry that is null. */
-  readonly node: YamlNode | undefined;
+  /** The entry as written, for rules that look closer. An item that is null or no mapping makes no entry. */
+  readonly node: YamlMapping;
 }
 
-/** A metadata value of whatever type (string, number, boolean, Date, null, array, Map), and where its key stands. */
+/**
+ * A metadata value of whatever type, and where its key stands: string, number, boolean, null, `{ timestamp }` for a date,
+ * or the YamlNode of a list or a mapping.
+ */
 export interface MetadataValue extends Located<unknown> {
   readonly key: Position;
 }

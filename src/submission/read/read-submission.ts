@@ -1,6 +1,15 @@
-import { relative, resolve, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { rootOf } from '../find-submissions.ts';
-import type { Submission } from '../submission.ts';
+import type { ReadProblem, Submission } from '../submission.ts';
+import { Decoder, DecodingEnded } from './decoder.ts';
+import { keysOf, SubmissionTarget } from './submission-target.ts';
+import { run } from './trampoline.ts';
+import type { YamlNode } from './yaml/node.ts';
+import { parseYaml } from './yaml/parse-yaml.ts';
+
+/** The official validator's search for the version: the first folder of the path that looks like one. */
+const VERSION_IN_PATH = /(?:^|\/)v(\d+\.\d+)\//;
 
 /**
  * Reads one PRODUCT.yaml. Never throws for what the file contains: a file that cannot be read or decoded comes back with
@@ -10,5 +19,74 @@ export function readSubmission(file: string, root?: string): Submission {
   const absolute = resolve(file);
   const checkout = resolve(root ?? rootOf(absolute));
   const path = relative(checkout, absolute).split(sep).join('/');
-  throw new Error(`not written yet: ${path}`);
+  const bytes = readBytes(absolute);
+  const place = {
+    file: absolute,
+    path,
+    root: checkout,
+    folder: dirname(absolute),
+    version: VERSION_IN_PATH.exec(path)?.[1],
+  };
+  return { ...place, ...decodeSubmission(bytes) };
+}
+
+type Content = Omit<Submission, 'file' | 'path' | 'root' | 'folder' | 'version'>;
+
+function decodeSubmission(bytes: Uint8Array | ReadProblem): Content {
+  if (!(bytes instanceof Uint8Array)) return empty('', [bytes]);
+  const { text, root, fault } = parseYaml(bytes);
+  if (fault) return empty(text, [{ rule: 'yaml-syntax', subject: 'document', ...fault }]);
+  if (!root) return empty(text, []);
+  const decoder = new Decoder();
+  const target = new SubmissionTarget(decoder);
+  decode(decoder, target, root);
+  const categories = [...(target.spec?.values() ?? [])];
+  return {
+    text,
+    problems: decoder.problems,
+    tree: root,
+    topLevelKeys: keysOf(root),
+    metadataAt: target.metadataAt,
+    specAt: target.specAt,
+    metadata: target.metadata ?? new Map(),
+    categories: categories.map(({ at }) => at),
+    entries: categories.flatMap(({ entries }) => entries),
+  };
+}
+
+function decode(decoder: Decoder, target: SubmissionTarget, root: YamlNode): void {
+  try {
+    // The document itself is the first node that yaml.v3 counts.
+    decoder.countDocument();
+    run(decoder.decode(root, target));
+  } catch (error) {
+    if (!(error instanceof DecodingEnded)) throw error;
+  }
+}
+
+function empty(text: string, problems: readonly ReadProblem[]): Content {
+  const none = {
+    topLevelKeys: [],
+    metadataAt: undefined,
+    specAt: undefined,
+    metadata: new Map(),
+    categories: [],
+    entries: [],
+  };
+  return { text, problems, tree: undefined, ...none };
+}
+
+function readBytes(file: string): Uint8Array | ReadProblem {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      rule: 'file-unreadable',
+      subject: 'document',
+      message: `The file cannot be read: ${why}.`,
+      line: 1,
+      column: 1,
+    };
+  }
 }

@@ -1,0 +1,318 @@
+import { Cursor, isBlank, isBlankOrEnd, type Mark } from './cursor.ts';
+import type { DecodedText } from './decode-bytes.ts';
+import { scanBlock } from './scan-block.ts';
+import { scanAnchor, scanDirective, scanTag } from './scan-names.ts';
+import { scanPlain } from './scan-plain.ts';
+import { scanQuoted } from './scan-quoted.ts';
+import { type Token, type TokenKind, token } from './token.ts';
+import { YamlFault } from './yaml-fault.ts';
+
+/** Deepest nesting that yaml.v3 accepts, of flow collections and of block collections each. */
+const MAX_DEPTH = 10_000;
+/** A key without `?` must be followed by its `:` within so many characters. */
+const MAX_SIMPLE_KEY = 1024;
+/** Tokens that yaml.v3 wants to have behind the one it looks at, to place comments. */
+const LOOKAHEAD = 2;
+/** Cannot start a token, unless the rules for `-`, `?` and `:` allow it. */
+const INDICATORS = new Set([...'-?:,[]{}#&*!|>\'"%@`'].map((mark) => mark.charCodeAt(0)));
+const FLOW_PUNCTUATION: Readonly<Record<string, TokenKind>> = {
+  '[': 'flow-sequence-start',
+  '{': 'flow-mapping-start',
+  ']': 'flow-sequence-end',
+  '}': 'flow-mapping-end',
+};
+
+/** Something that turns out to be a key if a `:` follows. */
+interface SimpleKey {
+  possible: boolean;
+  required: boolean;
+  /** Number of its first token, counted from the start of the text. */
+  token: number;
+  mark: Mark;
+}
+
+/**
+ * Text to tokens by the rules that yaml.v3 has: those of YAML 1.1 with libyaml's deviations. A token may be inserted
+ * before others that were already made (a key is only known by its `:`), hence the queue.
+ */
+export class Scanner {
+  readonly #cursor: Cursor;
+  #queue: Token[] = [];
+  #head = 0;
+  #taken = 0;
+  #flow = 0;
+  #indent = -1;
+  readonly #indents: number[] = [];
+  #keyAllowed = true;
+  readonly #keys: SimpleKey[] = [
+    { possible: false, required: false, token: 0, mark: { offset: 0, line: 0, column: 0 } },
+  ];
+  /** Number of a token -> flow level whose possible key begins there. */
+  readonly #keyByToken = new Map<number, number>();
+
+  constructor(text: DecodedText) {
+    this.#cursor = new Cursor(text);
+  }
+
+  /** The next token, which stays. Throws YamlFault. */
+  peek(): Token {
+    for (;;) {
+      if (this.#head < this.#queue.length - LOOKAHEAD) {
+        // A token that may turn out to begin a key waits until that is known.
+        const level = this.#keyByToken.get(this.#taken);
+        const key = level === undefined ? undefined : this.#keys[level];
+        if (!key || !this.#isValid(key)) break;
+      }
+      this.#fetch();
+    }
+    return this.#queue[this.#head] as Token;
+  }
+
+  /** Takes the token that `peek` showed. */
+  take(): Token {
+    const taken = this.peek();
+    this.#head++;
+    this.#taken++;
+    if (this.#head > 512) {
+      this.#queue = this.#queue.slice(this.#head);
+      this.#head = 0;
+    }
+    return taken;
+  }
+
+  #nextNumber(): number {
+    return this.#taken + (this.#queue.length - this.#head);
+  }
+
+  #push(kind: TokenKind, width: number): void {
+    const start = this.#cursor.mark();
+    this.#cursor.pos += width;
+    this.#queue.push(token(kind, start, this.#cursor.pos));
+  }
+
+  #fetch(): void {
+    const cursor = this.#cursor;
+    this.#skipToToken();
+    this.#unroll(cursor.column);
+    if (cursor.atEnd()) return this.#fetchEnd();
+    const code = cursor.code();
+    if (cursor.pos === cursor.lineStart) {
+      if (code === 0x25) {
+        this.#leaveBlocks();
+        this.#queue.push(scanDirective(cursor));
+        return;
+      }
+      if (cursor.atDocumentIndicator()) {
+        this.#leaveBlocks();
+        return this.#push(code === 0x2d ? 'document-start' : 'document-end', 3);
+      }
+    }
+    const dash = code === 0x2d && isBlankOrEnd(cursor.code(1));
+    this.#fetchOne(code, dash);
+    if (!dash) cursor.skipLineComment();
+  }
+
+  #fetchOne(code: number, dash: boolean): void {
+    const cursor = this.#cursor;
+    const inFlow = this.#flow > 0;
+    const indicator = inFlow || isBlankOrEnd(cursor.code(1));
+    const mark = String.fromCharCode(code);
+    const punctuation = FLOW_PUNCTUATION[mark];
+    if (punctuation) return this.#fetchPunctuation(mark, punctuation);
+    if (code === 0x2c) return this.#fetchFlowEntry();
+    if (dash) return this.#fetchDash();
+    if (code === 0x3f && indicator) return this.#fetchKey();
+    if (code === 0x3a && indicator) return this.#fetchValue();
+    if (code === 0x2a) return this.#fetchKeyable(() => scanAnchor(cursor, 'alias'));
+    if (code === 0x26) return this.#fetchKeyable(() => scanAnchor(cursor, 'anchor'));
+    if (code === 0x21) return this.#fetchKeyable(() => scanTag(cursor));
+    if ((code === 0x7c || code === 0x3e) && !inFlow) {
+      this.#dropKey();
+      this.#keyAllowed = true;
+      this.#queue.push(scanBlock(cursor, code === 0x7c, this.#indent));
+      return;
+    }
+    if (code === 0x27 || code === 0x22) return this.#fetchKeyable(() => scanQuoted(cursor, code === 0x27));
+    if (this.#startsPlain(code)) return this.#fetchPlain();
+    const name = code === 0x09 ? 'A tab' : `"${mark}"`;
+    throw new YamlFault(
+      `${name} cannot stand here${code === 0x09 ? '; indent with spaces' : '; quote the value'}.`,
+      cursor.pos,
+    );
+  }
+
+  #startsPlain(code: number): boolean {
+    const next = this.#cursor.code(1);
+    if (!isBlankOrEnd(code) && !INDICATORS.has(code)) return true;
+    if (code === 0x2d) return !isBlank(next);
+    return this.#flow === 0 && (code === 0x3f || code === 0x3a) && !isBlankOrEnd(next);
+  }
+
+  #fetchPlain(): void {
+    this.#fetchKeyable(() => {
+      const { scalar, brokeLine } = scanPlain(this.#cursor, this.#flow > 0, this.#indent + 1);
+      if (brokeLine) this.#keyAllowed = true;
+      return scalar;
+    });
+  }
+
+  /** A token that may begin a key; none may begin right behind it. */
+  #fetchKeyable(scan: () => Token): void {
+    this.#saveKey();
+    this.#keyAllowed = false;
+    this.#queue.push(scan());
+  }
+
+  #fetchPunctuation(mark: string, kind: TokenKind): void {
+    if (mark === '[' || mark === '{') {
+      this.#saveKey();
+      this.#keys.push({ possible: false, required: false, token: this.#nextNumber(), mark: this.#cursor.mark() });
+      if (++this.#flow > MAX_DEPTH) throw tooDeep(this.#cursor.pos);
+      this.#keyAllowed = true;
+    } else {
+      this.#dropKey();
+      if (this.#flow > 0) {
+        this.#flow--;
+        const key = this.#keys.pop();
+        if (key) this.#keyByToken.delete(key.token);
+      }
+      this.#keyAllowed = false;
+    }
+    this.#push(kind, 1);
+  }
+
+  #fetchFlowEntry(): void {
+    this.#dropKey();
+    this.#keyAllowed = true;
+    this.#push('flow-entry', 1);
+  }
+
+  #fetchDash(): void {
+    if (this.#flow === 0) {
+      if (!this.#keyAllowed) throw new YamlFault('A list item ("- ") cannot begin here.', this.#cursor.pos);
+      this.#roll('block-sequence-start', this.#cursor.mark(), undefined);
+    }
+    this.#dropKey();
+    this.#keyAllowed = true;
+    this.#push('block-entry', 1);
+  }
+
+  #fetchKey(): void {
+    if (this.#flow === 0) {
+      if (!this.#keyAllowed) throw new YamlFault('A key ("? ") cannot begin here.', this.#cursor.pos);
+      this.#roll('block-mapping-start', this.#cursor.mark(), undefined);
+    }
+    this.#dropKey();
+    this.#keyAllowed = this.#flow === 0;
+    this.#push('key', 1);
+  }
+
+  #fetchValue(): void {
+    const key = this.#keys[this.#keys.length - 1] as SimpleKey;
+    if (this.#isValid(key)) {
+      this.#insert(key.token - this.#taken, token('key', key.mark, key.mark.offset));
+      this.#roll('block-mapping-start', key.mark, key.token);
+      key.possible = false;
+      this.#keyByToken.delete(key.token);
+      this.#keyAllowed = false;
+    } else {
+      if (this.#flow === 0) {
+        if (!this.#keyAllowed) {
+          throw new YamlFault(
+            'A ": " cannot stand here: the text before it is no key. Quote the value if it contains ": ".',
+            this.#cursor.pos,
+          );
+        }
+        this.#roll('block-mapping-start', this.#cursor.mark(), undefined);
+      }
+      this.#keyAllowed = this.#flow === 0;
+    }
+    this.#push('value', 1);
+  }
+
+  /** An index below 0 appends, as in yaml.v3. */
+  #insert(index: number, made: Token): void {
+    if (index < 0) this.#queue.push(made);
+    else this.#queue.splice(this.#head + index, 0, made);
+  }
+
+  #isValid(key: SimpleKey): boolean {
+    if (!key.possible) return false;
+    if (key.mark.line >= this.#cursor.line && this.#cursor.since(key.mark.offset) <= MAX_SIMPLE_KEY) return true;
+    if (key.required) throw missingColon(key);
+    key.possible = false;
+    return false;
+  }
+
+  #saveKey(): void {
+    if (!this.#keyAllowed) return;
+    const mark = this.#cursor.mark();
+    const required = this.#flow === 0 && this.#indent === mark.column;
+    this.#dropKey();
+    const number = this.#nextNumber();
+    this.#keys[this.#keys.length - 1] = { possible: true, required, token: number, mark };
+    this.#keyByToken.set(number, this.#keys.length - 1);
+  }
+
+  #dropKey(): void {
+    const key = this.#keys[this.#keys.length - 1] as SimpleKey;
+    if (!key.possible) return;
+    if (key.required) throw missingColon(key);
+    key.possible = false;
+    this.#keyByToken.delete(key.token);
+  }
+
+  /** A block begins at a deeper column. `number`: before which token; behind all of them when undefined. */
+  #roll(kind: TokenKind, mark: Mark, number: number | undefined): void {
+    if (this.#flow > 0 || this.#indent >= mark.column) return;
+    this.#indents.push(this.#indent);
+    this.#indent = mark.column;
+    if (this.#indents.length > MAX_DEPTH) throw tooDeep(mark.offset);
+    this.#insert(number === undefined ? -1 : number - this.#taken, token(kind, mark, mark.offset));
+  }
+
+  /** Blocks that are indented deeper than the column end here. */
+  #unroll(column: number): void {
+    if (this.#flow > 0) return;
+    while (this.#indent > column) {
+      this.#push('block-end', 0);
+      this.#indent = this.#indents.pop() ?? -1;
+    }
+  }
+
+  #leaveBlocks(): void {
+    this.#unroll(-1);
+    this.#dropKey();
+    this.#keyAllowed = false;
+  }
+
+  #fetchEnd(): void {
+    // What was begun on the last line cannot be a key any more, even if that line has no break.
+    if (this.#cursor.column !== 0) this.#cursor.startLine();
+    this.#leaveBlocks();
+    this.#push('stream-end', 0);
+  }
+
+  #skipToToken(): void {
+    const cursor = this.#cursor;
+    for (;;) {
+      cursor.skipMark();
+      while (cursor.code() === 0x20 || (cursor.code() === 0x09 && (this.#flow > 0 || !this.#keyAllowed))) cursor.pos++;
+      if (cursor.code() === 0x23) cursor.skipComments();
+      if (!cursor.atBreak()) return;
+      cursor.takeBreak();
+      if (this.#flow === 0) this.#keyAllowed = true;
+    }
+  }
+}
+
+function missingColon(key: SimpleKey): YamlFault {
+  return new YamlFault(
+    'This line should be a key, but no ": " follows it on the same line (within 1024 characters).',
+    key.mark.offset,
+  );
+}
+
+function tooDeep(offset: number): YamlFault {
+  return new YamlFault(`The nesting is deeper than ${MAX_DEPTH} levels.`, offset);
+}
