@@ -9,7 +9,7 @@ export const MODEL_LABEL = 'lab.plimsoll.dev/accelerator-model';
 /** Node label with the number of accelerators, however they are handed out. */
 export const COUNT_LABEL = 'lab.plimsoll.dev/accelerator-count';
 
-/** The same path in every node: the folder with the node's record and backing files, for pods that mount it. */
+/** The same path in every node: a link to the folder with the node's record and backing files, for pods that mount it. */
 export const FOLDER_IN_NODE = '/run/plimsoll-accelerators';
 /** Name of the record (record.ts) in that folder. */
 export const RECORD_FILE = 'accelerators.json';

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { cacheRoot } from '../build/cache.ts';
+import type { AcceleratorMaker, AcceleratorMode, NodeAccelerators, NodePlan, Service } from '../node/node.ts';
+import { projectFile } from '../project-root.ts';
+import { type Accelerator, COUNT_LABEL, DRIVER_VERSION_LABEL, devicePath, MODEL_LABEL } from './accelerator.ts';
+import { driverVersion } from './driver-version.ts';
+import { prepareProtos } from './kubelet/protos.ts';
+import { type AcceleratorShape, DEFAULT_SHAPE, makeAccelerators, releaseAccelerators } from './make-accelerators.ts';
+
+type Mode = Exclude<AcceleratorMode, 'none'>;
+
+/** The program that hands a node's accelerators out, and the name of its log. */
+const DRIVERS: Record<Mode, string> = { 'device-plugin': 'device-plugin', dra: 'dra-driver' };
+
+/**
+ * Makes the accelerators of nodes: devices of the kernel, their nodes in /dev, the driver that hands them out, labels.
+ * @param shape model and memory of the devices that are made anew
+ */
+export function acceleratorMaker(shape: AcceleratorShape = DEFAULT_SHAPE): AcceleratorMaker {
+  return {
+    async make(plan: NodePlan, count: number, mode: Mode): Promise<NodeAccelerators> {
+      const protos = await prepareProtos(projectFile('lab/go/core'), cacheRoot());
+      const folder = join(plan.directory, 'accelerators');
+      const accelerators = await makeAccelerators(folder, plan.name, count, shape);
+      return {
+        accelerators: accelerators.map((accelerator) => ({
+          index: accelerator.index,
+          uuid: accelerator.uuid,
+          path: devicePath(accelerator),
+          blockDevice: `loop${accelerator.loop}`,
+        })),
+        devices: accelerators.map((accelerator) => ({
+          path: devicePath(accelerator),
+          type: 'block',
+          major: accelerator.major,
+          minor: accelerator.minor,
+        })),
+        services: [driverService(plan, folder, protos, mode)],
+        labels: labels(accelerators),
+        binds: [protos],
+      };
+    },
+    release: releaseAccelerators,
+  };
+}
+
+function driverService(plan: NodePlan, folder: string, protos: string, mode: Mode): Service {
+  const kubeconfig = join(plan.directory, 'pki', 'kubelet.kubeconfig');
+  const options = ['--folder', folder, '--protos', protos, '--kubeconfig', kubeconfig];
+  return { name: DRIVERS[mode], command: [process.execPath, driverProgram(mode), ...options] };
+}
+
+/** From source the drivers run from source, from the bundle as bundles (scripts/build.ts). */
+function driverProgram(mode: Mode): string {
+  const fromSource = import.meta.filename.endsWith('.ts');
+  if (!fromSource) return projectFile(`dist/lab-${DRIVERS[mode]}.js`);
+  return projectFile(`lab/accelerators/${mode === 'dra' ? 'dra' : 'device-plugin'}/main.ts`);
+}
+
+function labels(accelerators: readonly Accelerator[]): Record<string, string> {
+  return {
+    [DRIVER_VERSION_LABEL]: driverVersion(),
+    [MODEL_LABEL]: accelerators[0]?.model ?? '',
+    [COUNT_LABEL]: String(accelerators.length),
+  };
+}
