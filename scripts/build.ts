@@ -10,7 +10,13 @@ import { build } from 'esbuild';
 const manifest = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
 const folder = `dist.${process.pid}.tmp`;
 const result = await build({
-  entryPoints: { plimsoll: 'src/cli/plimsoll.ts', main: 'src/cli/main.ts' },
+  entryPoints: {
+    plimsoll: 'src/cli/plimsoll.ts',
+    main: 'src/cli/main.ts',
+    // Run inside the lab's nodes (lab/accelerators/accelerator-maker.ts).
+    'lab-device-plugin': 'lab/accelerators/device-plugin/main.ts',
+    'lab-dra-driver': 'lab/accelerators/dra/main.ts',
+  },
   outdir: folder,
   bundle: true,
   splitting: true,

@@ -37,4 +37,5 @@ export const ADDON_COMPONENTS: readonly Component[] = [
     package: 'github.com/kubeflow/trainer/v2/cmd/trainer-controller-manager',
     coldSeconds: 10,
   },
+  { name: 'accelerator-exporter', module: 'exporter', package: '.', coldSeconds: 5 },
 ];
