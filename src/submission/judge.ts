@@ -1,6 +1,7 @@
 import type { Finding } from './finding.ts';
 import { officialRules } from './official/rules.ts';
-import type { Profile, Rule, RuleContext } from './rule.ts';
+import type { RuleContext, Verdict } from './rule.ts';
+import { strictVerdicts } from './strict/strict-profile.ts';
 import type { Submission } from './submission.ts';
 
 /** What is said about one submission. `findings` are in the order of the file, then by rule, subject and message. */
@@ -13,15 +14,17 @@ export interface Judgement {
   readonly notChecked: readonly string[];
 }
 
-/** The rules of a profile. `strict` adds its own to the newest official ones. */
-function rulesOf(profile: Profile): readonly Rule[] {
-  return profile === 'strict' ? officialRules('official') : officialRules(profile);
+/** What the rules of a profile say. `strict` adds its own to the newest official ones. */
+function verdictsOf(submission: Submission, context: RuleContext): readonly Verdict[] {
+  const { profile } = context;
+  if (profile === 'strict') return strictVerdicts(submission, context);
+  return officialRules(profile).map((rule) => rule.check(submission, context));
 }
 
 /** Judges submissions by a profile, one after the other, in the order given; the same input gives the same output. */
 export function judge(submissions: readonly Submission[], context: RuleContext): readonly Judgement[] {
   return submissions.map((submission) => {
-    const verdicts = rulesOf(context.profile).map((rule) => rule.check(submission, context));
+    const verdicts = verdictsOf(submission, context);
     const findings = verdicts.flatMap((verdict) => verdict.findings).toSorted(byPlace);
     const notChecked = [...new Set(verdicts.flatMap((verdict) => verdict.notChecked))].toSorted();
     return { path: submission.path, ok: findings.every((one) => one.severity !== 'error'), findings, notChecked };

@@ -1,0 +1,93 @@
+import type { Entry, Located, Submission } from '../submission.ts';
+import { filledEvidence, looksLikeUrl, subjectOf } from './entry-facts.ts';
+import { folderOf, type Lookup } from './product-folder.ts';
+
+/** One evidence item that names something in the product folder. */
+export interface LocalEvidence extends Located<string> {
+  readonly entry: Entry;
+  readonly subject: string;
+  /** Normalised path inside the product folder, as the newest official validator resolves it. */
+  readonly path: string;
+  /** Text behind the first `#`, undefined when there is none. */
+  readonly fragment: string | undefined;
+  readonly found: Lookup;
+}
+
+/** One evidence item that is a web address. */
+export interface WebEvidence extends Located<string> {
+  readonly entry: Entry;
+  readonly subject: string;
+  /** Undefined when it does not parse. */
+  readonly url: URL | undefined;
+}
+
+interface Evidence {
+  readonly local: readonly LocalEvidence[];
+  readonly web: readonly WebEvidence[];
+}
+
+const known = new WeakMap<Submission, Evidence>();
+
+/** All non-empty evidence items of a submission, resolved once. */
+export function evidenceItems(submission: Submission): Evidence {
+  let evidence = known.get(submission);
+  if (!evidence) {
+    evidence = resolveAll(submission);
+    known.set(submission, evidence);
+  }
+  return evidence;
+}
+
+/** Local items that are files, each file once, with the first item that cites it and everyone who does. */
+export function citedFiles(submission: Submission): ReadonlyMap<string, readonly LocalEvidence[]> {
+  const cited = new Map<string, LocalEvidence[]>();
+  for (const item of evidenceItems(submission).local) {
+    if (item.found.kind !== 'file') continue;
+    const before = cited.get(item.path);
+    if (before) before.push(item);
+    else cited.set(item.path, [item]);
+  }
+  return cited;
+}
+
+function resolveAll(submission: Submission): Evidence {
+  const local: LocalEvidence[] = [];
+  const web: WebEvidence[] = [];
+  for (const entry of submission.entries) {
+    for (const item of filledEvidence(entry)) {
+      const subject = subjectOf(entry);
+      if (looksLikeUrl(item.value)) web.push({ ...item, entry, subject, url: parse(item.value.trim()) });
+      else local.push(resolve(submission, entry, subject, item));
+    }
+  }
+  return { local, web };
+}
+
+function resolve(submission: Submission, entry: Entry, subject: string, item: Located<string>): LocalEvidence {
+  const { file, fragment } = splitFragment(item.value);
+  const own = submission.path.split('/').slice(0, -1).join('/');
+  const relative = own !== '' && file.startsWith(`${own}/`) ? file.slice(own.length + 1) : file;
+  const path = normalise(relative);
+  return { ...item, entry, subject, path, fragment, found: folderOf(submission).look(path) };
+}
+
+function splitFragment(item: string): { file: string; fragment: string | undefined } {
+  const text = item.trim().replace(/^file:\/\//, '');
+  const at = text.indexOf('#');
+  const file = (at === -1 ? text : text.slice(0, at)).replace(/^\//, '');
+  return { file, fragment: at === -1 ? undefined : text.slice(at + 1) };
+}
+
+function normalise(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function parse(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}

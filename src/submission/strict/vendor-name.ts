@@ -1,0 +1,40 @@
+import { suggestion } from './suggestion.ts';
+
+/** Kubernetes distributions and platforms that are projects of the CNCF or of Kubernetes, not products of a member. */
+const PROJECTS = new Set([
+  'k0s',
+  'k3s',
+  'kops',
+  'k0rdent',
+  'cozystack',
+  'kairos',
+  'kubean',
+  'kubeedge',
+  'openyurt',
+  'cluster api',
+  'minikube',
+  'kind',
+]);
+
+/** True for the name of a project: one of the known ones, or a name that calls itself a project. */
+export function isProjectName(name: string): boolean {
+  const plain = name
+    .toLowerCase()
+    .replace(/^the\s+/, '')
+    .replace(/\s+project$/, '')
+    .trim();
+  return PROJECTS.has(plain) || /\bproject$/i.test(name.trim());
+}
+
+/** Members whose name may be meant: near in letters, or sharing the first word. At most three, by the alphabet. */
+export function nearestMembers(name: string, members: ReadonlySet<string>): readonly string[] {
+  const known = [...members].toSorted();
+  const near = suggestion(name, known);
+  const [first = ''] = words(name);
+  const kin = first.length < 3 ? [] : known.filter((member) => words(member)[0] === first);
+  return [...new Set([...(near === undefined ? [] : [near]), ...kin])].slice(0, 3);
+}
+
+function words(name: string): string[] {
+  return name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
