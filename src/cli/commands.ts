@@ -13,6 +13,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./validate.ts'),
   },
   {
+    name: 'explain',
+    summary: 'what a rule of validate means, where it comes from, what to do',
+    load: () => import('./explain.ts'),
+  },
+  {
     name: 'requirements',
     summary: 'the requirements of a version, or what changed between two',
     load: () => import('./requirements.ts'),

@@ -5,7 +5,7 @@ import { EXIT } from '../errors.ts';
 import { findSubmissions } from '../submission/find-submissions.ts';
 import { judge } from '../submission/judge.ts';
 import { linksOf } from '../submission/links-of.ts';
-import type { ValidationReport } from '../submission/output/validation-report.ts';
+import { countFindings, inWords, type ValidationReport } from '../submission/output/validation-report.ts';
 import { readSubmission } from '../submission/read/read-submission.ts';
 import { type LinkAnswer, PROFILES, type Profile, type RuleContext } from '../submission/rule.ts';
 import type { Submission } from '../submission/submission.ts';
@@ -45,6 +45,9 @@ export function register(program: Command): void {
       // Set before printing: a reader that closes early does not change the verdict.
       process.exitCode = report.submissions.every((one) => one.ok) ? EXIT.ok : EXIT.failed;
       await deliver(await printed(report, options), options.output);
+      if (options.output === undefined) return;
+      const words = inWords(countFindings(report.submissions));
+      process.stderr.write(`${words} in ${report.submissions.length} submission(s), written to ${options.output}\n`);
     });
 }
 
@@ -66,6 +69,7 @@ async function validated(paths: readonly string[], options: Options): Promise<Va
   const context: RuleContext = {
     profile: options.profile,
     siblings: submissions,
+    ...(options.profile === 'strict' ? { now: new Date(), merged: await mergedOf(submissions) } : {}),
     ...(options.members === undefined ? {} : { members: await membersOf(options.members) }),
     ...(options.online ? { links: await answersOf(submissions) } : {}),
   };
@@ -76,12 +80,22 @@ async function validated(paths: readonly string[], options: Options): Promise<Va
     const notChecked = note === undefined ? judgement.notChecked : [...judgement.notChecked, note];
     return { ...judgement, notChecked, text: submission?.text ?? '' };
   });
-  return { profile: options.profile, version: VERSION, submissions: judged, rules: [] };
+  // Only SARIF prints a table of rules.
+  const rules = options.format === 'sarif' ? (await import('../submission/catalogue.ts')).CATALOGUE : [];
+  return { profile: options.profile, version: VERSION, submissions: judged, rules };
 }
 
 async function membersOf(file: string): Promise<ReadonlySet<string>> {
   const { readMembers } = await import('./members-file.ts');
   return readMembers(file);
+}
+
+/** When each submission came to the main branch, as far as the history of its checkout tells. */
+async function mergedOf(submissions: readonly Submission[]): Promise<ReadonlyMap<string, Date>> {
+  const { mergeDates } = await import('../submission/strict/merge-dates.ts');
+  const roots = new Set(submissions.map((one) => one.root));
+  const histories = await Promise.all([...roots].map(mergeDates));
+  return new Map(histories.flatMap((history) => [...history]));
 }
 
 /** Asks every link once, with a count on the terminal while it lasts. */
