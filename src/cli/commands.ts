@@ -22,4 +22,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'the requirements of a version, or what changed between two',
     load: () => import('./requirements.ts'),
   },
+  {
+    name: 'discover',
+    summary: 'what a cluster offers and what each requirement would need (reads only)',
+    load: () => import('./discover.ts'),
+  },
 ];

@@ -1,0 +1,70 @@
+import type { AcceleratorSupply, UnknownResource } from './accelerators.ts';
+import type { NodeFacts } from './node-facts.ts';
+import type { DraPool } from './resource-slices.ts';
+import type { SolutionFound } from './solutions.ts';
+
+export interface GatewayClassFound {
+  readonly name: string;
+  readonly controller: string;
+  readonly accepted: boolean;
+  readonly message: string;
+}
+
+export interface ApiServiceFound {
+  readonly name: string;
+  readonly available: boolean;
+  readonly message: string;
+}
+
+/** Something worth telling that decides nothing by itself. */
+export interface Remark {
+  readonly about: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** A read that was refused or failed: what it would have told is unknown, not absent. */
+export interface NotRead {
+  readonly what: string;
+  readonly why: string;
+  readonly remedy: string;
+}
+
+export interface NodeInventory extends NodeFacts {
+  /** Allocatable less what pods that hold a place request, by resource; never below 0. */
+  readonly free: Readonly<Record<string, number>>;
+}
+
+/** What a cluster offers, at one moment. Plain JSON: it is written to the run folder as it is. */
+export interface Inventory {
+  readonly server: string;
+  readonly kubernetes: { readonly gitVersion: string; readonly major: number; readonly minor: number };
+  readonly nodes: readonly NodeInventory[];
+  readonly accelerators: readonly AcceleratorSupply[];
+  /** Extended resources and DRA drivers that no table knows: they may be accelerators. */
+  readonly unknownResources: readonly UnknownResource[];
+  readonly dra: {
+    /** Versions of resource.k8s.io that serve ResourceClaims, the preferred one first. */
+    readonly versions: readonly string[];
+    readonly pools: readonly DraPool[];
+    readonly deviceClasses: readonly string[];
+    /** Extended resource name -> DeviceClass that stands behind it. */
+    readonly extendedResources: Readonly<Record<string, string>>;
+  };
+  readonly solutions: readonly SolutionFound[];
+  readonly gatewayClasses: readonly GatewayClassFound[];
+  readonly metricsApis: readonly ApiServiceFound[];
+  readonly runtimeClasses: readonly { readonly name: string; readonly handler: string }[];
+  readonly remarks: readonly Remark[];
+  readonly notRead: readonly NotRead[];
+  /** There is an accelerator or a node that is simulated: a run is stamped, and cannot become a submission. */
+  readonly simulated: boolean;
+}
+
+/** Supplies on nodes where a case may put pods, those with most free devices first. */
+export function usableSupplies(inventory: Pick<Inventory, 'accelerators' | 'nodes'>): AcceleratorSupply[] {
+  const candidates = new Set(inventory.nodes.filter((node) => node.candidate).map((node) => node.name));
+  return inventory.accelerators
+    .filter((supply) => candidates.has(supply.node) && supply.usable > 0)
+    .sort((a, b) => b.free - a.free || (a.node < b.node ? -1 : 1));
+}

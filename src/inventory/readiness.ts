@@ -1,0 +1,169 @@
+import { type Inventory, usableSupplies } from './inventory.ts';
+import type { SolutionFound } from './solutions.ts';
+import type { SolutionRole } from './tables.ts';
+
+export interface Missing {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** What stands ready for the cases of one requirement. Presence only: whether it works is what the cases show. */
+export interface Readiness {
+  readonly requirement: string;
+  readonly found: readonly string[];
+  readonly missing: readonly Missing[];
+}
+
+const NO_ACCELERATOR: Missing = {
+  what: 'no accelerator on a node that pods can be put on',
+  remedy: 'install a device plugin or DRA driver; a resource that no table knows can be named with --tables FILE',
+};
+
+/** For each requirement whose cases need something: what was found, and what is missing. */
+export function readiness(inventory: Inventory): Readiness[] {
+  return [
+    draSupport(inventory),
+    secureAccess(inventory),
+    gang(inventory),
+    gateways(inventory),
+    role(
+      inventory,
+      'cluster_autoscaling',
+      ['cluster-autoscaler'],
+      'cluster autoscaler',
+      'if the platform has one, install it; if it has none, the requirement does not apply',
+    ),
+    podAutoscaling(inventory),
+    withAccelerators(inventory, 'accelerator_metrics', []),
+    role(
+      inventory,
+      'ai_service_metrics',
+      ['monitoring'],
+      'monitoring system that discovers metrics endpoints',
+      'install one (Prometheus Operator, VictoriaMetrics, ...)',
+    ),
+    role(
+      inventory,
+      'robust_controller',
+      ['operator'],
+      'AI operator with resources of its own',
+      'install one (KubeRay, Kubeflow Trainer, ...)',
+    ),
+  ];
+}
+
+function describe(solution: SolutionFound): string {
+  const versions = [...new Set(Object.values(solution.apis).map((served) => served[0] ?? ''))].join(', ');
+  const ready = solution.controllers.filter((controller) => controller.ready > 0).length;
+  const controllers =
+    solution.controllers.length === 0 ? '' : `, ${ready} of ${solution.controllers.length} controllers ready`;
+  return `${solution.title}${versions === '' ? '' : ` (${versions})`}${controllers}`;
+}
+
+function acceleratorsFound(inventory: Inventory): string[] {
+  return usableSupplies(inventory).map(
+    (supply) => `${supply.usable} × ${supply.name} on ${supply.node} by ${supply.mode}, ${supply.free} free`,
+  );
+}
+
+function withAccelerators(inventory: Inventory, requirement: string, more: readonly Missing[]): Readiness {
+  const found = acceleratorsFound(inventory);
+  return { requirement, found, missing: [...(found.length === 0 ? [NO_ACCELERATOR] : []), ...more] };
+}
+
+function secureAccess(inventory: Inventory): Readiness {
+  const supplies = usableSupplies(inventory);
+  const pair = supplies.some((supply) => supply.usable >= 2);
+  const lonely: Missing = {
+    what: 'no node has two accelerators of one kind: isolation between two pods cannot be shown',
+    remedy: 'run it on a cluster with a node that has at least two',
+  };
+  return withAccelerators(inventory, 'secure_accelerator_access', supplies.length > 0 && !pair ? [lonely] : []);
+}
+
+function draSupport(inventory: Inventory): Readiness {
+  const { versions, pools } = inventory.dra;
+  return {
+    requirement: 'dra_support',
+    found: [
+      ...(versions.length > 0 ? [`resource.k8s.io ${versions.join(', ')}`] : []),
+      ...new Set(pools.map((pool) => `driver ${pool.driver}`)),
+    ],
+    missing: [
+      ...(versions.includes('v1')
+        ? []
+        : [
+            {
+              what: 'resource.k8s.io/v1 is not served',
+              remedy: 'enable Dynamic Resource Allocation (on by default from 1.34)',
+            },
+          ]),
+      ...(pools.length > 0
+        ? []
+        : [
+            {
+              what: 'no DRA driver publishes devices',
+              remedy: 'without one only the API is tested, not an allocation',
+            },
+          ]),
+    ],
+  };
+}
+
+function gang(inventory: Inventory): Readiness {
+  const solutions = inventory.solutions.filter((solution) => solution.role === 'gang');
+  const driven = solutions.some((solution) => solution.supported);
+  return {
+    requirement: 'gang_scheduling',
+    found: solutions.map((solution) => `${describe(solution)}${solution.supported ? '' : ' (no adapter yet)'}`),
+    missing: driven
+      ? []
+      : [
+          {
+            what: 'no gang scheduling solution that this tool can drive',
+            remedy: 'install Kueue, or enable the gate GenericWorkload (1.37)',
+          },
+        ],
+  };
+}
+
+function gateways(inventory: Inventory): Readiness {
+  const accepted = inventory.gatewayClasses.filter((found) => found.accepted);
+  return {
+    requirement: 'ai_inference',
+    found: inventory.gatewayClasses.map(
+      (found) => `GatewayClass ${found.name} (${found.controller})${found.accepted ? '' : ', not accepted'}`,
+    ),
+    missing:
+      accepted.length > 0
+        ? []
+        : [{ what: 'no accepted GatewayClass', remedy: 'install an implementation of the Gateway API' }],
+  };
+}
+
+function podAutoscaling(inventory: Inventory): Readiness {
+  const served = inventory.metricsApis.filter(
+    (found) => /(custom|external)\.metrics/.test(found.name) && found.available,
+  );
+  return withAccelerators(inventory, 'pod_autoscaling', [
+    ...(served.length > 0
+      ? []
+      : [
+          {
+            what: 'no custom or external metrics API',
+            remedy: 'install a metrics adapter (prometheus-adapter, KEDA, ...)',
+          },
+        ]),
+  ]);
+}
+
+function role(
+  inventory: Inventory,
+  requirement: string,
+  roles: readonly SolutionRole[],
+  what: string,
+  remedy: string,
+): Readiness {
+  const found = inventory.solutions.filter((solution) => roles.includes(solution.role)).map(describe);
+  return { requirement, found, missing: found.length > 0 ? [] : [{ what: `no ${what} was found`, remedy }] };
+}

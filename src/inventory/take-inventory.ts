@@ -1,0 +1,143 @@
+import { PlimsollError } from '../errors.ts';
+import type { Cluster } from '../kube/cluster.ts';
+import { ApiMissingError } from '../kube/error/api-error.ts';
+import { isObject, type KindName, type KubeObject } from '../kube/object.ts';
+import type { Resources } from '../kube/resources.ts';
+import { doubleAdvertised, draExtendedResources, draSupplies, pluginSupplies } from './accelerators.ts';
+import { condition } from './conditions.ts';
+import { requestedByNode } from './free-capacity.ts';
+import type { ApiServiceFound, GatewayClassFound, Inventory, NodeInventory, NotRead, Remark } from './inventory.ts';
+import { nodeFacts } from './node-facts.ts';
+import { readPools } from './resource-slices.ts';
+import { findSolutions } from './solutions.ts';
+import type { Tables } from './tables.ts';
+
+const METRICS_APIS = /\.(custom\.metrics|external\.metrics|metrics)\.k8s\.io$/;
+
+/** Reads what the cluster offers. Nothing is written. A kind that may not be read ends up in `notRead`. */
+export async function takeInventory(cluster: Cluster, tables: Tables): Promise<Inventory> {
+  const [version, resources] = await Promise.all([cluster.version(), cluster.resources()]);
+  const notRead: NotRead[] = [];
+  const read = (kind: KindName | undefined): Promise<KubeObject[]> => readAll(cluster, kind, notRead);
+  const preferred = (group: string, kind: string): KindName | undefined => nameOf(resources, group, kind);
+  const dra = (kind: string): KindName | undefined => preferred('resource.k8s.io', kind);
+  const [nodes, pods, deployments, statefulSets, slices, claims, classes, gatewayClasses, apiServices, runtimeClasses] =
+    await Promise.all([
+      read('v1/Node'),
+      read('v1/Pod'),
+      read('apps/v1/Deployment'),
+      read('apps/v1/StatefulSet'),
+      read(dra('ResourceSlice')),
+      read(dra('ResourceClaim')),
+      read(dra('DeviceClass')),
+      read(preferred('gateway.networking.k8s.io', 'GatewayClass')),
+      read(preferred('apiregistration.k8s.io', 'APIService')),
+      read(preferred('node.k8s.io', 'RuntimeClass')),
+    ]);
+  const requested = requestedByNode(pods);
+  const facts: NodeInventory[] = nodes.map(nodeFacts).map((node) => {
+    const taken = requested.get(node.name) ?? {};
+    const free = Object.entries(node.allocatable).map(
+      ([name, all]) => [name, Math.max(0, all - (taken[name] ?? 0))] as const,
+    );
+    return { ...node, free: Object.fromEntries(free) };
+  });
+  const pools = readPools(slices, facts);
+  const plugins = pluginSupplies(facts, requested, tables);
+  const accelerators = [...plugins.supplies, ...draSupplies(pools, claims, classes, facts, tables)];
+  const solutions = findSolutions(resources, [...deployments, ...statefulSets], tables);
+  return {
+    server: cluster.server,
+    kubernetes: { gitVersion: version.gitVersion, major: version.major, minor: version.minor },
+    nodes: facts,
+    accelerators,
+    unknownResources: plugins.unknown,
+    dra: {
+      versions: resources.versions('resource.k8s.io', 'ResourceClaim').map((resource) => resource.version),
+      pools,
+      deviceClasses: classes.map((object) => object.metadata.name ?? ''),
+      extendedResources: Object.fromEntries(draExtendedResources(classes)),
+    },
+    solutions,
+    gatewayClasses: gatewayClasses.map(gatewayClass),
+    metricsApis: apiServices.filter((object) => METRICS_APIS.test(object.metadata.name ?? '')).map(apiService),
+    runtimeClasses: runtimeClasses.map((object) => ({
+      name: object.metadata.name ?? '',
+      handler: String(object['handler'] ?? ''),
+    })),
+    remarks: remarksOn(accelerators, pools, resources),
+    notRead,
+    simulated: accelerators.some((supply) => supply.simulated) || facts.some((node) => node.simulated),
+  };
+}
+
+function nameOf(resources: Resources, group: string, kind: string): KindName | undefined {
+  const resource = resources.preferred(group, kind);
+  return resource === undefined ? undefined : `${resource.apiVersion}/${resource.kind}`;
+}
+
+/** All objects of a kind; none when the kind is not served; noted in `notRead` when it may not be read. */
+async function readAll(cluster: Cluster, kind: KindName | undefined, notRead: NotRead[]): Promise<KubeObject[]> {
+  if (kind === undefined) return [];
+  try {
+    return await cluster.list(kind).all();
+  } catch (error) {
+    if (error instanceof ApiMissingError) return [];
+    if (!(error instanceof PlimsollError) || error.code === 'unreachable') throw error;
+    notRead.push({ what: kind, why: error.message, remedy: error.remedy });
+    return [];
+  }
+}
+
+function gatewayClass(object: KubeObject): GatewayClassFound {
+  const accepted = condition(object, 'Accepted');
+  const spec = isObject(object['spec']) ? object['spec'] : {};
+  return {
+    name: object.metadata.name ?? '',
+    controller: String(spec['controllerName'] ?? ''),
+    accepted: accepted?.status === 'True',
+    message: accepted?.message ?? 'no controller has answered for it',
+  };
+}
+
+function apiService(object: KubeObject): ApiServiceFound {
+  const available = condition(object, 'Available');
+  return {
+    name: object.metadata.name ?? '',
+    available: available?.status === 'True',
+    message: available?.message ?? 'no Available condition',
+  };
+}
+
+function remarksOn(
+  accelerators: Inventory['accelerators'],
+  pools: Inventory['dra']['pools'],
+  resources: Resources,
+): Remark[] {
+  return [
+    ...doubleAdvertised(accelerators).map(({ node, names }) => ({
+      about: `Node ${node}`,
+      message: `the same accelerators are advertised twice: ${names.join(' and ')}`,
+      remedy: 'offer each device one way, or the scheduler will hand it out twice',
+    })),
+    ...accelerators
+      .filter((supply) => supply.usable === 0)
+      .map((supply) => ({
+        about: `Node ${supply.node}`,
+        message: `${supply.name} is registered with no healthy device`,
+        remedy: 'look at the device plugin on that node',
+      })),
+    ...pools
+      .filter((pool) => !pool.complete)
+      .map((pool) => ({
+        about: `ResourceSlices of ${pool.driver}, pool ${pool.pool}`,
+        message: `${pool.slices} of ${pool.expectedSlices} slices of generation ${pool.generation} are there: nothing of it is allocated`,
+        remedy: 'look at the DRA driver that publishes this pool',
+      })),
+    ...resources.staleGroups.map((group) => ({
+      about: `API group ${group}`,
+      message: 'its aggregated API server does not answer',
+      remedy: 'look at the APIService of that group',
+    })),
+  ];
+}
