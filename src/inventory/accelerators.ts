@@ -118,8 +118,8 @@ export function draSupplies(
 export function classesFor(driver: string, classes: readonly KubeObject[], known: readonly string[]): string[] {
   const names = classes.map((object) => object.metadata.name ?? '');
   const naming = classes.filter((object) => {
-    const text = JSON.stringify(object['spec'] ?? {}).replaceAll('\\"', "'");
-    return text.includes(`'${driver}'`);
+    const written = JSON.stringify(object['spec'] ?? {}).replaceAll('\\"', "'");
+    return written.includes(`'${driver}'`);
   });
   const wanted = [...known, driver, ...naming.map((object) => object.metadata.name ?? '')];
   return [...new Set(wanted)].filter((name) => names.includes(name));

@@ -1,4 +1,5 @@
 import { isObject, type KubeObject } from '../kube/object.ts';
+import { text } from './text.ts';
 
 /** `True`, `False`, `Unknown` of a status condition, or undefined when it is not there or speaks of an older generation. */
 export function condition(object: KubeObject, type: string): { status: string; message: string } | undefined {
@@ -8,5 +9,5 @@ export function condition(object: KubeObject, type: string): { status: string; m
   if (found === undefined) return undefined;
   const observed = found['observedGeneration'];
   const stale = typeof observed === 'number' && observed < (object.metadata.generation ?? 0);
-  return stale ? undefined : { status: String(found['status']), message: String(found['message'] ?? '') };
+  return stale ? undefined : { status: text(found['status']), message: text(found['message']) };
 }

@@ -1,5 +1,6 @@
 import { isObject, type KubeObject } from '../kube/object.ts';
 import { quantity } from './quantity.ts';
+import { text } from './text.ts';
 
 export interface Taint {
   readonly key: string;
@@ -54,7 +55,7 @@ export function nodeFacts(node: KubeObject): NodeFacts {
     labels['type'] === 'virtual-kubelet' ||
     node.metadata.annotations?.['kwok.x-k8s.io/node'] !== undefined;
   const schedulable = spec['unschedulable'] !== true;
-  const os = String(info['operatingSystem'] ?? labels['kubernetes.io/os'] ?? '');
+  const os = text(info['operatingSystem'] ?? labels['kubernetes.io/os']);
   const bars = taints.some((taint) => OUT_OF_ORDER.test(taint.key) && taint.effect !== 'PreferNoSchedule');
   return {
     name: node.metadata.name ?? '',
@@ -62,10 +63,10 @@ export function nodeFacts(node: KubeObject): NodeFacts {
     ready,
     schedulable,
     os,
-    architecture: String(info['architecture'] ?? ''),
-    kubelet: String(info['kubeletVersion'] ?? ''),
-    containerRuntime: String(info['containerRuntimeVersion'] ?? ''),
-    kernel: String(info['kernelVersion'] ?? ''),
+    architecture: text(info['architecture']),
+    kubelet: text(info['kubeletVersion']),
+    containerRuntime: text(info['containerRuntimeVersion']),
+    kernel: text(info['kernelVersion']),
     labels,
     taints,
     tolerations: taints
@@ -78,7 +79,7 @@ export function nodeFacts(node: KubeObject): NodeFacts {
 }
 
 function readTaint(taint: Record<string, unknown>): Taint {
-  const read = { key: String(taint['key'] ?? ''), effect: String(taint['effect'] ?? '') };
+  const read = { key: text(taint['key']), effect: text(taint['effect']) };
   return typeof taint['value'] === 'string' ? { ...read, value: taint['value'] } : read;
 }
 

@@ -1,4 +1,5 @@
 import { isObject } from '../kube/object.ts';
+import { text } from './text.ts';
 
 /** The part of a node that a node selector can ask about. */
 export interface SelectableNode {
@@ -17,14 +18,14 @@ export function matchesNodeSelector(node: SelectableNode, selector: unknown): bo
     const fields = listOf(term['matchFields']);
     if (expressions.length + fields.length === 0) return false;
     return (
-      expressions.every((requirement) => holds(requirement, node.labels[String(requirement['key'])])) &&
+      expressions.every((requirement) => holds(requirement, node.labels[text(requirement['key'])])) &&
       fields.every((requirement) => requirement['key'] === 'metadata.name' && holds(requirement, node.name))
     );
   });
 }
 
 function holds(requirement: Record<string, unknown>, value: string | undefined): boolean {
-  const values = Array.isArray(requirement['values']) ? requirement['values'].map(String) : [];
+  const values = Array.isArray(requirement['values']) ? requirement['values'].map(text) : [];
   switch (requirement['operator']) {
     case 'In':
       return value !== undefined && values.includes(value);

@@ -1,5 +1,6 @@
 import { isObject, type KubeObject } from '../kube/object.ts';
 import { matchesNodeSelector, type SelectableNode } from './node-selector.ts';
+import { text } from './text.ts';
 
 /** One device of a ResourceSlice. */
 export interface DraDevice {
@@ -39,7 +40,7 @@ export function readPools(slices: readonly KubeObject[], nodes: readonly Selecta
   const groups = new Map<string, KubeObject[]>();
   for (const slice of slices) {
     const { driver, pool } = specOf(slice);
-    const key = `${driver}\n${String(pool['name'])}`;
+    const key = `${driver}\n${text(pool['name'])}`;
     groups.set(key, [...(groups.get(key) ?? []), slice]);
   }
   return [...groups.values()].map((group) => readPool(group, nodes)).sort(byName);
@@ -52,7 +53,7 @@ function readPool(group: readonly KubeObject[], nodes: readonly SelectableNode[]
   const expected = Number(pool['resourceSliceCount'] ?? 0);
   return {
     driver,
-    pool: String(pool['name'] ?? ''),
+    pool: text(pool['name']),
     generation,
     slices: newest.length,
     expectedSlices: expected,
@@ -63,7 +64,7 @@ function readPool(group: readonly KubeObject[], nodes: readonly SelectableNode[]
 
 function specOf(slice: KubeObject): { spec: Record<string, unknown>; driver: string; pool: Record<string, unknown> } {
   const spec = isObject(slice['spec']) ? slice['spec'] : {};
-  return { spec, driver: String(spec['driver'] ?? ''), pool: isObject(spec['pool']) ? spec['pool'] : {} };
+  return { spec, driver: text(spec['driver']), pool: isObject(spec['pool']) ? spec['pool'] : {} };
 }
 
 function devicesOf(slice: KubeObject, nodes: readonly SelectableNode[]): DraDevice[] {
@@ -74,8 +75,8 @@ function devicesOf(slice: KubeObject, nodes: readonly SelectableNode[]): DraDevi
     const association = spec['perDeviceNodeSelection'] === true ? body : spec;
     return {
       driver,
-      pool: String(pool['name'] ?? ''),
-      name: String(device['name'] ?? ''),
+      pool: text(pool['name']),
+      name: text(device['name']),
       nodes: reachableFrom(association, nodes),
       attributes: readAttributes(body['attributes']),
       capacity: readCapacity(body['capacity']),
@@ -123,7 +124,7 @@ export function allocatedDevices(claims: Iterable<KubeObject>): Set<string> {
     const devices = isObject(allocation['devices']) ? allocation['devices'] : {};
     for (const result of listOf(devices['results'])) {
       if (result['adminAccess'] === true) continue;
-      taken.add(`${String(result['driver'])}/${String(result['pool'])}/${String(result['device'])}`);
+      taken.add(`${text(result['driver'])}/${text(result['pool'])}/${text(result['device'])}`);
     }
   }
   return taken;

@@ -11,6 +11,7 @@ import { nodeFacts } from './node-facts.ts';
 import { readPools } from './resource-slices.ts';
 import { findSolutions } from './solutions.ts';
 import type { Tables } from './tables.ts';
+import { text } from './text.ts';
 
 const METRICS_APIS = /\.(custom\.metrics|external\.metrics|metrics)\.k8s\.io$/;
 
@@ -63,7 +64,7 @@ export async function takeInventory(cluster: Cluster, tables: Tables): Promise<I
     metricsApis: apiServices.filter((object) => METRICS_APIS.test(object.metadata.name ?? '')).map(apiService),
     runtimeClasses: runtimeClasses.map((object) => ({
       name: object.metadata.name ?? '',
-      handler: String(object['handler'] ?? ''),
+      handler: text(object['handler']),
     })),
     remarks: remarksOn(accelerators, pools, resources),
     notRead,
@@ -94,7 +95,7 @@ function gatewayClass(object: KubeObject): GatewayClassFound {
   const spec = isObject(object['spec']) ? object['spec'] : {};
   return {
     name: object.metadata.name ?? '',
-    controller: String(spec['controllerName'] ?? ''),
+    controller: text(spec['controllerName']),
     accepted: accepted?.status === 'True',
     message: accepted?.message ?? 'no controller has answered for it',
   };
