@@ -107,17 +107,16 @@ describe('text', () => {
 
       v1.37/other/PRODUCT.yaml  1 info
 
-        4:1  info spec-category-missing a,b:c
-             Good to know.
-             │ spec: {}
-             │ ^
+             info spec-category-missing
+        4:1  Good to know.
              → Add it.
 
       Not checked
         - links (--online) (2 of 3 submissions)
         - history (1 of 3 submissions)
 
-      1 of 3 submissions with errors: 3 errors, 1 warning, 1 info (profile official). \`plimsoll explain RULE\` tells more about a rule.
+      1 of 3 submissions with errors: 3 errors, 1 warning, 1 info (profile official).
+      \`plimsoll explain RULE\` tells more about a rule.
       "
     `);
   });

@@ -44,9 +44,10 @@ function fileBlock(submission: JudgedSubmission, options: TextOptions): string {
   if (findings.length === 0) return header;
   const lines = text.split(/\r\n|\n|\r/);
   const gutter = Math.max(...findings.map((one) => place(one).length));
+  const serious = findings.filter((one) => one.severity !== 'info');
   const told = new Set<string>();
-  const blocks = findings.map((finding, index) => {
-    const before = findings[index - 1];
+  const blocks = serious.map((finding, index) => {
+    const before = serious[index - 1];
     const samePlace = before !== undefined && place(before) === place(finding);
     const source = samePlace ? undefined : lines[finding.line - 1];
     // The same advice for the same rule is given once in a file.
@@ -55,7 +56,27 @@ function fileBlock(submission: JudgedSubmission, options: TextOptions): string {
     told.add(advice);
     return findingBlock(finding, { source, remedy, gutter }, options);
   });
-  return `${header}\n\n${blocks.join('\n')}`;
+  const asides = Map.groupBy(
+    findings.filter((one) => one.severity === 'info'),
+    (one) => one.rule,
+  );
+  return `${header}\n\n${[...blocks, ...[...asides.values()].map((some) => infoBlock(some, gutter, options))].join('\n')}`;
+}
+
+/** What is only good to know stands together at the end of a file, a line for each. */
+function infoBlock(findings: readonly Finding[], gutter: number, options: TextOptions): string {
+  const { paint, width } = options;
+  const [first] = findings;
+  if (!first) return '';
+  const indent = ' '.repeat(gutter + 4);
+  const title = `${indent}${paint(COLOUR.info, 'info')} ${paint('bold', first.rule)}${findings.length > 1 ? paint('dim', ` ${findings.length} times`) : ''}`;
+  const rows = findings.map((one) => {
+    const text = wrap(visible(one.message), indent, '', width).slice(indent.length);
+    return `  ${paint('dim', place(one).padStart(gutter))}  ${text}`;
+  });
+  const remedies = new Set(findings.map((one) => one.remedy));
+  const advice = [...remedies].map((remedy) => wrap(`${paint('green', '→')} ${visible(remedy)}`, indent, '  ', width));
+  return [title, ...rows, ...advice, ''].join('\n');
 }
 
 interface Shown {
@@ -102,8 +123,8 @@ function summary(submissions: readonly JudgedSubmission[], profile: string, { pa
     bad === 0
       ? paint('green', `${total} ${noun} without an error`)
       : paint('red', `${bad} of ${total} ${noun} with errors`);
-  const hint = words === 'no findings' ? '' : ' `plimsoll explain RULE` tells more about a rule.';
-  return `${outcome}: ${words} (profile ${profile}).${hint}\n`;
+  const hint = words === 'no findings' ? '' : `${paint('dim', '`plimsoll explain RULE` tells more about a rule.')}\n`;
+  return `${outcome}: ${words} (profile ${profile}).\n${hint}`;
 }
 
 /** Breaks at blanks so that no line is wider than `width`; every line after the first gets `hang` more. */
