@@ -32,9 +32,7 @@ export function writeCdiFile(folder: string, claimUid: string, devices: readonly
       name: `${claimUid}-${deviceName(device)}`,
       annotations: { [`${DRIVER_NAME}/device`]: device.uuid, [`${DRIVER_NAME}/shared`]: String(shared) },
       containerEdits: {
-        env: Object.entries(Object.assign({}, ...given.map(deviceEnvironment))).map(
-          ([key, value]) => `${key}=${value}`,
-        ),
+        env: given.flatMap((one) => Object.entries(deviceEnvironment(one)).map(([key, value]) => `${key}=${value}`)),
         deviceNodes: given.map((accelerator) => ({
           path: devicePath(accelerator),
           hostPath: devicePath(accelerator),
