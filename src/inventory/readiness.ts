@@ -145,16 +145,11 @@ function podAutoscaling(inventory: Inventory): Readiness {
   const served = inventory.metricsApis.filter(
     (found) => /(custom|external)\.metrics/.test(found.name) && found.available,
   );
-  return withAccelerators(inventory, 'pod_autoscaling', [
-    ...(served.length > 0
-      ? []
-      : [
-          {
-            what: 'no custom or external metrics API',
-            remedy: 'install a metrics adapter (prometheus-adapter, KEDA, ...)',
-          },
-        ]),
-  ]);
+  const adapter: Missing = {
+    what: 'no custom or external metrics API',
+    remedy: 'install a metrics adapter (prometheus-adapter, KEDA, ...)',
+  };
+  return withAccelerators(inventory, 'pod_autoscaling', served.length > 0 ? [] : [adapter]);
 }
 
 function role(
