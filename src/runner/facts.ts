@@ -1,8 +1,6 @@
+import type { Inventory } from '../inventory/inventory.ts';
 import type { Resources } from '../kube/resources.ts';
 import type { Version } from '../program/versions.ts';
-
-/** What the cluster offers, as src/inventory found it. */
-export type Inventory = Readonly<Record<string, unknown>>;
 
 /** What the user allowed or asked for. */
 export interface CaseOptions {
@@ -23,3 +21,5 @@ export interface Facts {
   readonly inventory: Inventory;
   readonly options: CaseOptions;
 }
+
+export type { Inventory };
