@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts';
+import { reviewedLink } from '../links/link-answers.ts';
 import type { RuleContext } from '../rule.ts';
 import type { Entry, Submission } from '../submission.ts';
 import { isNotApplicable, requirementOf, subjectOf } from './entry-facts.ts';
@@ -27,6 +28,9 @@ const REVISIONS: Readonly<Record<string, Revision>> = {
   'status-invalid': status,
   'evidence-file-not-found': notFound,
   'artifact-unparsable': ginkgoLog,
+  'metadata-url-dead': reviewedLink,
+  'k8s-conformance-url-dead': reviewedLink,
+  'evidence-url-dead': reviewedLink,
 };
 
 function missingField(finding: Finding, submission: Submission): Finding | undefined {

@@ -1,3 +1,4 @@
+import { linkAnswers } from '../links/link-answers.ts';
 import { applicability } from './applicability.ts';
 import { checklistText } from './checklist-text.ts';
 import { conformanceTerm } from './conformance-term.ts';
@@ -32,6 +33,7 @@ export const STRICT_RULES: readonly StrictRule[] = [
   kubernetesVersion,
   platformVersion,
   links,
+  linkAnswers,
   movingLinks,
   logoAndContact,
   evidencePresence,
