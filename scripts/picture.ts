@@ -5,6 +5,22 @@ import { join, resolve } from 'node:path';
 import stringWidth from 'string-width';
 import { readChecklistText } from '../src/program/checklist-text.ts';
 
+const SGR: Readonly<Record<string, string>> = {
+  1: 'bold',
+  2: 'dim',
+  4: 'underline',
+  31: 'red',
+  32: 'green',
+  33: 'yellow',
+  34: 'blue',
+};
+/** What ends a style: 22 bold and dim, 24 underline, 39 colour. */
+const ENDS: Readonly<Record<string, readonly string[]>> = {
+  22: ['bold', 'dim'],
+  24: ['underline'],
+  39: ['red', 'green', 'yellow', 'blue'],
+};
+
 /**
  * Draws docs/images/validate.svg from what the built CLI really prints about examples/v1.37/flawed.
  * Usage: node scripts/picture.ts DIR, where DIR is a checkout of the programme: its official sentences are filled into a
@@ -64,22 +80,6 @@ function drawn(text: string): string {
     '',
   ].join('\n');
 }
-
-const SGR: Readonly<Record<string, string>> = {
-  1: 'bold',
-  2: 'dim',
-  4: 'underline',
-  31: 'red',
-  32: 'green',
-  33: 'yellow',
-  34: 'blue',
-};
-/** What ends a style: 22 bold and dim, 24 underline, 39 colour. */
-const ENDS: Readonly<Record<string, readonly string[]>> = {
-  22: ['bold', 'dim'],
-  24: ['underline'],
-  39: ['red', 'green', 'yellow', 'blue'],
-};
 
 function runs(line: string): { words: string; classes: string }[] {
   const on = new Set<string>();
