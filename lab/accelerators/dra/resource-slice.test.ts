@@ -65,21 +65,37 @@ describe('a ResourceSlice', () => {
 
 describe('saysTheSame', () => {
   const wanted = resourceSlice(node, accelerators, '6.18.44', sick, 1);
+  type Stored = Parameters<typeof saysTheSame>[0];
 
-  it('overlooks what the API server adds', () => {
-    const stored = structuredClone(wanted) as unknown as {
-      metadata: Record<string, unknown>;
-      spec: { devices: { taints?: Record<string, unknown>[] }[] };
-    };
-    stored.metadata['resourceVersion'] = '7';
-    for (const taint of stored.spec.devices[1]?.taints ?? []) taint['timeAdded'] = '2026-11-24T00:00:00Z';
-    expect(saysTheSame(stored, wanted)).toBe(true);
+  /** As a list gives it. */
+  function stored(
+    change: (spec: { devices: Record<string, unknown>[]; pool: Record<string, unknown> }) => void,
+  ): Stored {
+    const { metadata, spec } = structuredClone(wanted);
+    change(spec as never);
+    return { metadata: { ...metadata, resourceVersion: '7' }, spec };
+  }
+
+  it('overlooks what the API server adds, and the generation', () => {
+    const same = stored(({ devices, pool }) => {
+      pool['generation'] = 9;
+      Object.assign(devices[1] ?? {}, {
+        taints: [
+          { key: 'accelerator.lab.plimsoll.dev/unhealthy', effect: 'NoExecute', timeAdded: '2026-11-24T00:00:00Z' },
+        ],
+      });
+    });
+    expect(saysTheSame(same, wanted)).toBe(true);
   });
 
-  it('sees a changed attribute, a lost device, a changed owner', () => {
-    expect(saysTheSame(resourceSlice(node, accelerators, '6.18.45', sick, 1), wanted)).toBe(false);
-    expect(saysTheSame(resourceSlice(node, accelerators.slice(1), '6.18.44', sick, 1), wanted)).toBe(false);
-    expect(saysTheSame(resourceSlice({ ...node, uid: 'x' }, accelerators, '6.18.44', sick, 1), wanted)).toBe(false);
-    expect(saysTheSame(undefined, wanted)).toBe(false);
+  it('sees a changed attribute, a lost device, a changed owner, a taint too many or too few', () => {
+    const different = [
+      resourceSlice(node, accelerators, '6.18.45', sick, 1),
+      resourceSlice(node, accelerators.slice(1), '6.18.44', sick, 1),
+      resourceSlice({ ...node, uid: 'x' }, accelerators, '6.18.44', sick, 1),
+      resourceSlice(node, accelerators, '6.18.44', well, 1),
+      stored(({ devices }) => Object.assign(devices[0] ?? {}, { taints: [{ key: 'x', effect: 'NoExecute' }] })),
+    ];
+    expect(different.map((slice) => saysTheSame(slice, wanted))).toEqual(different.map(() => false));
   });
 });

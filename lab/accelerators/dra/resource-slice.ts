@@ -82,18 +82,33 @@ function quantity(bytes: number): string {
 }
 
 /**
- * Whether a stored slice says what `wanted` says, its generation apart. Fields that the API server adds (a taint's
- * `timeAdded`, `ownerReferences` defaults) do not count.
+ * Whether a stored slice (as a list gives it: without apiVersion and kind) says what `wanted` says, its generation apart.
+ * Fields that the API server adds, such as a taint's `timeAdded`, do not count; taints that should not be there do.
  */
-export function saysTheSame(stored: unknown, wanted: unknown): boolean {
+export function saysTheSame(stored: Pick<ResourceSlice, 'metadata' | 'spec'>, wanted: ResourceSlice): boolean {
+  const { pool, ...spec } = wanted.spec;
+  return (
+    covers(stored.spec, spec) &&
+    covers(stored.spec.pool, { ...pool, generation: stored.spec.pool.generation }) &&
+    covers(stored.metadata.ownerReferences, wanted.metadata.ownerReferences) &&
+    taints(stored) === taints(wanted)
+  );
+}
+
+function taints(slice: Pick<ResourceSlice, 'spec'>): number {
+  return slice.spec.devices.filter((device) => 'taints' in device).length;
+}
+
+/** Whether everything in `wanted` stands in `stored` too, lists with the same length. */
+function covers(stored: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) {
     return (
       Array.isArray(stored) &&
       stored.length === wanted.length &&
-      wanted.every((item, index) => saysTheSame(stored[index], item))
+      wanted.every((item, index) => covers(stored[index], item))
     );
   }
   if (typeof wanted !== 'object' || wanted === null) return stored === wanted;
   if (typeof stored !== 'object' || stored === null) return false;
-  return Object.entries(wanted).every(([key, value]) => saysTheSame((stored as Record<string, unknown>)[key], value));
+  return Object.entries(wanted).every(([key, value]) => covers((stored as Record<string, unknown>)[key], value));
 }

@@ -6,6 +6,7 @@ import { log } from '../log.ts';
 import { type NodeIdentity, type ResourceSlice, resourceSlice, saysTheSame, sliceName } from './resource-slice.ts';
 
 const PATH = '/apis/resource.k8s.io/v1/resourceslices';
+const MIN_PAUSE_MS = 200;
 
 export interface SlicePublisherParts {
   readonly api: LabApi;
@@ -22,6 +23,7 @@ export interface SlicePublisherParts {
  */
 export class SlicePublisher {
   readonly #parts: SlicePublisherParts;
+  readonly #selector: string;
   readonly #end = new AbortController();
   #generation = 0;
   #queue: Promise<void> = Promise.resolve();
@@ -29,11 +31,12 @@ export class SlicePublisher {
 
   constructor(parts: SlicePublisherParts) {
     this.#parts = parts;
+    this.#selector = `fieldSelector=${encodeURIComponent(`spec.nodeName=${parts.node.name},spec.driver=${DRIVER_NAME}`)}`;
   }
 
-  /** Publishes now and keeps it so. Resolves when the slice stands for the first time. */
+  /** Publishes now and keeps it so. Resolves when the slice stands for the first time, however long that takes. */
   async start(): Promise<void> {
-    await this.#publish();
+    await this.#publishUntilDone();
     const stop = this.#parts.health.onChange(() => this.#enqueue());
     this.#end.signal.addEventListener('abort', stop, { once: true });
     void this.#follow();
@@ -50,6 +53,8 @@ export class SlicePublisher {
     this.#queue = this.#queue.then(async () => {
       this.#waiting = false;
       await this.#publishUntilDone();
+      // Whoever writes the same slice again and again must not be answered in a race.
+      await delay(MIN_PAUSE_MS);
     });
   }
 
@@ -67,33 +72,38 @@ export class SlicePublisher {
 
   async #publish(): Promise<void> {
     const { api, node, accelerators, driverVersion, health } = this.#parts;
-    const path = `${PATH}/${sliceName(node.name)}`;
-    const { status, body } = await api.request('GET', path);
-    const stored = status === 200 ? (body as ResourceSlice) : undefined;
-    if (!stored && status !== 404) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
+    // A list: a node may not ask for a slice by name before there is one (Node authorizer).
+    const { status, body } = await api.request('GET', `${PATH}?${this.#selector}`);
+    if (status !== 200) throw new Error(`GET ${PATH}: ${status} ${JSON.stringify(body)}`);
+    const stored = (body as { items: ResourceSlice[] }).items.find(
+      ({ metadata }) => metadata.name === sliceName(node.name),
+    );
     const generation = Math.max(this.#generation, stored?.spec.pool.generation ?? 0);
     const wanted = resourceSlice(node, accelerators, driverVersion, (one) => health.of(one), generation);
-    if (stored && saysTheSame(stored, wanted) && tainted(stored) === tainted(wanted)) {
+    if (stored && saysTheSame(stored, wanted)) {
       this.#generation = generation;
       return;
     }
     const next = { ...wanted, spec: { ...wanted.spec, pool: { ...wanted.spec.pool, generation: generation + 1 } } };
     const { resourceVersion } = stored?.metadata ?? {};
     const answer = stored
-      ? await api.request('PUT', path, { body: { ...next, metadata: { ...next.metadata, resourceVersion } } })
-      : await api.request('POST', PATH, { body: next });
-    if (answer.status >= 300) throw new Error(`writing ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      ? await api.request('PUT', `${PATH}/${next.metadata.name}`, {
+          ...next,
+          metadata: { ...next.metadata, resourceVersion },
+        })
+      : await api.request('POST', PATH, next);
+    if (answer.status >= 300)
+      throw new Error(`writing ${sliceName(node.name)}: ${answer.status} ${JSON.stringify(answer.body)}`);
     this.#generation = generation + 1;
     log(`published ${accelerators.length} devices of pool ${node.name}, generation ${this.#generation}`);
   }
 
   async #follow(): Promise<void> {
-    const { api, node } = this.#parts;
-    const selector = encodeURIComponent(`spec.nodeName=${node.name},spec.driver=${DRIVER_NAME}`);
+    const { api } = this.#parts;
     const { signal } = this.#end;
     while (!signal.aborted) {
       try {
-        for await (const event of api.watch(`${PATH}?fieldSelector=${selector}`, signal)) {
+        for await (const event of api.watch(`${PATH}?${this.#selector}`, signal)) {
           if (event.type !== 'BOOKMARK') this.#enqueue();
         }
       } catch (error) {
@@ -104,10 +114,6 @@ export class SlicePublisher {
       await delay(500, undefined, { signal }).catch(() => {});
     }
   }
-}
-
-function tainted(slice: ResourceSlice): number {
-  return slice.spec.devices.filter((device) => 'taints' in device).length;
 }
 
 function text(error: unknown): string {
