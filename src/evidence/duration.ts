@@ -6,7 +6,7 @@ export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h'}`;
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
 /** Milliseconds of a duration. Throws `bad-duration` for anything else, so that a typing error never becomes "no limit". */
-export function milliseconds(duration: Duration | string): number {
+export function milliseconds(duration: number | string): number {
   if (typeof duration === 'number') {
     if (Number.isFinite(duration) && duration >= 0) return duration;
   } else {

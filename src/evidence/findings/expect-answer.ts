@@ -24,28 +24,21 @@ export function expectAnswer(
   expectation: AnswerExpectation,
 ): Finding {
   const answers = timeline.answers(question);
-  const wrong = answers.flatMap((answer) => {
-    const reason = checked(answer, check);
-    return reason === true ? [] : [{ answer, reason }];
+  const silent = answers.flatMap((answer) => {
+    const noWord = says(answer);
+    return noWord === undefined ? [] : [{ answer, noWord }];
   });
-  const real = wrong.find(({ reason }) => typeof reason === 'string');
-  if (real) {
-    const { answer, reason } = real;
-    const message = `${expectation.otherwise}: ${String(reason)} (${shown(answer)})`;
-    return found(expectation, 'fail', message, [answer.seq]);
+  for (const answer of answers.filter((one) => !silent.some((other) => other.answer === one))) {
+    const reason = check(answer);
+    if (reason === true) continue;
+    return found(expectation, 'fail', `${expectation.otherwise}: ${reason} (${shown(answer)})`, [answer.seq]);
   }
-  const excused = wrong[0];
-  if (excused && typeof excused.reason === 'object')
-    return found(
-      expectation,
-      'inconclusive',
-      `${excused.reason.message} (${shown(excused.answer)})`,
-      [excused.answer.seq],
-      {
-        class: excused.reason.class,
-        remedy: excused.reason.remedy,
-      },
-    );
+  const first = silent[0];
+  if (first !== undefined) {
+    const { class: why, message, remedy } = first.noWord;
+    const where = `${message} (${shown(first.answer)})`;
+    return found(expectation, 'inconclusive', where, [first.answer.seq], { class: why, remedy });
+  }
   if (answers.length < (expectation.count ?? 1))
     return cutShort(
       timeline,
@@ -68,15 +61,9 @@ interface NoWord {
   readonly remedy: string;
 }
 
-function checked(answer: Answer, check: (answer: Answer) => true | string): true | string | NoWord {
-  if (answer.via === 'api') {
-    const noWord = says(answer);
-    if (noWord) return noWord;
-  }
-  return check(answer);
-}
-
+/** What an answer of the API server means when it says nothing about the platform's behaviour. */
 function says(answer: Answer): NoWord | undefined {
+  if (answer.via === 'proxy') return undefined;
   const said = answer.said ?? answer.error ?? '';
   if (answer.status === undefined)
     return {

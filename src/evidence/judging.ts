@@ -1,0 +1,21 @@
+/** What cases use of evidence: questions, conditions, expectations. Re-exported by the case kit. */
+export * from './duration.ts';
+export * from './environment/cause.ts';
+export * from './environment/environment-causes.ts';
+export * from './findings/expect-always.ts';
+export * from './findings/expect-answer.ts';
+export * from './findings/expect-eventually.ts';
+export * from './findings/expect-never.ts';
+export * from './findings/expect-seen.ts';
+export type { Expectation } from './findings/expectation.ts';
+export * from './findings/finding.ts';
+export * from './negative-window.ts';
+export * from './outcome.ts';
+export * from './pod-conditions.ts';
+export * from './read-field.ts';
+export * from './recorded-object.ts';
+export * from './timeline/condition.ts';
+export type { Entry, EntryKind, EntryOf } from './timeline/entry.ts';
+export * from './timeline/question.ts';
+export * from './timeline/target.ts';
+export * from './timeline/window.ts';
