@@ -50,7 +50,6 @@ coverage: build ## the unit tests with coverage: a summary, and coverage/index.h
 lint: build ## formatting, lint rules, dead code, types, the package
 	@echo "== lint: biome, oxlint (type-aware), knip, tsc, publint"
 	@npm run --silent lint
-	@publint --strict
 
 .PHONY: clean
 clean: ## remove what was built (node_modules and the lab's cache stay)
