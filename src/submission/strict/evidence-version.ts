@@ -47,8 +47,8 @@ function namedVersion(address: string): string | undefined {
 
 /** Lines with which tools tell the version of the API server or of the nodes. */
 const SERVER_LINES: readonly RegExp[] = [
-  /^[ \t>*"|-]*Server Version:?\*{0,2}:?[ \t]*(?:version\.Info\{[^}\n]*GitVersion:")?v?(\d+\.\d+)\.\d+/gim,
-  /^[ \t>*-]*Kubernetes(?: server)? version:?\*{0,2}:?[ \t]*v?(\d+\.\d+)(?:\.\d+)?/gim,
+  /^[ \t>*"|-]*Server Version:?\*{0,2}:?[ \t]*(?:version\.Info\{[^}\n]*GitVersion:")?v?(1\.\d\d)\.\d+/gim,
+  /^[ \t>*-]*Kubernetes(?: server)? version:?\*{0,2}:?[ \t]*v?(1\.\d\d)(?!\d)/gim,
   /\bkube-apiserver version:\s*v?(\d+\.\d+)/gi,
   /^\S+[ \t]+Ready(?:,\S+)?[ \t]+\S+[ \t]+\S+[ \t]+v(\d+\.\d+)\.\d+/gm,
   /"serverVersion":\s*\{[^{}]*"gitVersion":\s*"v?(\d+\.\d+)/g,

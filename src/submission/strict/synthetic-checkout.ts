@@ -13,7 +13,7 @@ import { cleanDocument, cleanFiles, descriptionOf, type SyntheticDocument, VENDO
 
 type Content = string | Uint8Array | { readonly linkTo: string } | undefined;
 
-interface Options {
+export interface Options {
   readonly version?: string;
   readonly product?: string;
   /** Changes the clean document before it is written. */
@@ -48,6 +48,17 @@ export class SyntheticCheckout {
       else writeFileSync(file, content);
     }
     return readSubmission(join(folder, 'PRODUCT.yaml'), this.root);
+  }
+
+  /** What the strict rules say about a submission that stands alone. */
+  findings(submission: Submission, more: Partial<RuleContext> = {}): readonly Finding[] {
+    return strictFindings(submission, contextOf([submission], more));
+  }
+
+  /** Writes one submission and tells what the strict rules say about it, in lines. */
+  heard(options: Options, more: Partial<RuleContext> = {}): readonly string[] {
+    const submission = this.submission(options);
+    return inLines(this.findings(submission, more), submission);
   }
 }
 
