@@ -1,6 +1,6 @@
+import { dirname } from 'node:path';
 import type { AcceleratorMaker } from './node/node.ts';
 import type { Progress } from './progress/progress.ts';
-import type { Lab } from './up/lab.ts';
 
 /** Programs that a lab runs, by absolute path, and two folders. */
 export interface LabBinaries {
@@ -16,36 +16,50 @@ export interface LabBinaries {
   readonly blobs: string;
 }
 
-export async function prepareMachine(_progress: Progress): Promise<void> {}
+const BUILT = ['kube', 'etcd', 'registry', 'containerd', 'containerd-shim-runc-v2'] as const;
 
-/** What a lab is made with; each part loads only when it is needed. */
-export async function labBinaries(_progress: Progress): Promise<LabBinaries> {
-  const hand = `${process.env['HOME']}/.cache/plimsoll/bin/hand`;
+/** The parts that a lab is made with. Each is loaded when it is needed, so that `plimsoll lab status` stays quick. */
+export async function prepareMachine(progress: Progress): Promise<void> {
+  const { ensureDebianPackages } = await import('./build/debian-packages.ts');
+  await ensureDebianPackages(progress);
+}
+
+/**
+ * Builds what is not built yet, images' programs included, and tells where everything is.
+ * @throws PlimsollError of lab/build when Go, room or a build fails.
+ */
+export async function labBinaries(progress: Progress, signal?: AbortSignal): Promise<LabBinaries> {
+  const [{ ensureBinaries }, { packageFile }, { cacheRoot }, { blobFolder }, { IMAGE_COMPONENTS }] = await Promise.all([
+    import('./build/ensure-binaries.ts'),
+    import('./build/debian-packages.ts'),
+    import('./build/cache.ts'),
+    import('./images/build-image.ts'),
+    import('./images/lab-images.ts'),
+  ]);
+  const built = await ensureBinaries([...BUILT, ...IMAGE_COMPONENTS], progress, signal);
+  const file = (name: (typeof BUILT)[number]): string => {
+    const path = built.get(name);
+    if (path === undefined) throw new Error(`lab/build gave no ${name}`);
+    return path;
+  };
   return {
-    kube: `${hand}/kube`,
-    etcd: `${hand}/etcd`,
-    registry: `${hand}/registry`,
-    containerd: `${hand}/containerd`,
-    'containerd-shim-runc-v2': `${hand}/containerd-shim-runc-v2`,
-    runc: '/usr/sbin/runc',
-    cni: '/usr/lib/cni',
-    blobs: `${process.env['HOME']}/.cache/plimsoll/blobs`,
+    kube: file('kube'),
+    etcd: file('etcd'),
+    registry: file('registry'),
+    containerd: file('containerd'),
+    'containerd-shim-runc-v2': file('containerd-shim-runc-v2'),
+    runc: packageFile('runc'),
+    cni: dirname(packageFile('containernetworking-plugins')),
+    blobs: blobFolder(cacheRoot()),
   };
 }
 
 export async function acceleratorMaker(): Promise<AcceleratorMaker> {
-  return { make: () => Promise.reject(new Error('not yet')), release: () => Promise.resolve() };
+  return (await import('./accelerators/accelerator-maker.ts')).acceleratorMaker();
 }
 
-export async function pushLabImages(
-  _registry: string,
-  _addons: readonly string[],
-  _progress: Progress,
-): Promise<void> {}
-
-export async function installLabAddons(
-  _lab: Lab,
-  _names: readonly string[],
-  _progress: Progress,
-  _signal: AbortSignal,
-): Promise<void> {}
+/** Makes the images of every lab known to the registry. */
+export async function pushLabImages(registry: string, progress: Progress): Promise<void> {
+  const { baseImages, pushImages } = await import('./images/lab-images.ts');
+  await pushImages(registry, await baseImages(progress), progress);
+}

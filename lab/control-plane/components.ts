@@ -124,8 +124,11 @@ function scheduler(settings: ControlPlaneSettings): Service {
   ]);
 }
 
+/** The default of 20 requests a second makes the controller manager, with its 40 controllers, 5 s late. */
 function clients(kubeconfig: string): string[] {
   return [
+    '--kube-api-qps=500',
+    '--kube-api-burst=1000',
     `--kubeconfig=${kubeconfig}`,
     `--authentication-kubeconfig=${kubeconfig}`,
     `--authorization-kubeconfig=${kubeconfig}`,

@@ -34,7 +34,6 @@ disabled_plugins = [
     config_path = "/etc/containerd/certs.d"
 
 [plugins."io.containerd.cri.v1.runtime"]
-  enable_cdi = true
   cdi_spec_dirs = [${CDI_FOLDERS.map((folder) => `"${folder}"`).join(', ')}]
   disable_apparmor = true
   restrict_oom_score_adj = true

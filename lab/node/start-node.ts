@@ -59,7 +59,7 @@ export async function startNode(settings: NodeSettings): Promise<Box> {
       `mkdir -p /etc/cni/net.d /etc/containerd/certs.d/_default`,
       `cp ${directory}/etc/cni.conflist /etc/cni/net.d/10-lab.conflist`,
       `cp ${directory}/etc/hosts.toml /etc/containerd/certs.d/_default/hosts.toml`,
-      `export PATH=${folderOf(binaries.containerd)}:$PATH`,
+      `export PATH=${[...new Set([binaries.containerd, binaries['containerd-shim-runc-v2']].map(folderOf))].join(':')}:$PATH`,
     ].join('\n'),
     services: nodeServices(settings),
   };

@@ -14,7 +14,7 @@ import { type LabDirectory, labDirectory } from '../state/lab-directory.ts';
 import { lockLab } from '../state/lab-lock.ts';
 import { type LabState, writeLabState } from '../state/lab-state.ts';
 import { bootId } from '../state/process-identity.ts';
-import { installLabAddons, type LabBinaries, labBinaries, prepareMachine, pushLabImages } from '../toolchain.ts';
+import { type LabBinaries, labBinaries, prepareMachine, pushLabImages } from '../toolchain.ts';
 import { checkMachine } from './check-machine.ts';
 import { existingLab } from './existing-lab.ts';
 import { asLab, type Lab, type LabTimings, sameLab } from './lab.ts';
@@ -43,7 +43,7 @@ export async function labUp(options: LabOptions, progress: Progress): Promise<La
     end();
   }
   await prepareMachine(progress);
-  const binaries = await labBinaries(progress);
+  const binaries = await labBinaries(progress, options.signal);
   const making = new LabMaking(
     lab,
     request,
@@ -96,7 +96,7 @@ class LabMaking {
     const state = await this.controlPlane();
     // All at once from here: nodes get ready to start, images go to the registry, and the API server comes up.
     const preparing = quietly(this.prepareNodes(state));
-    const images = quietly(pushLabImages(registryUrl(state), request.addons, progress));
+    const images = quietly(pushLabImages(registryUrl(state), progress));
     const api = await apiServerReady(lab, signal);
     try {
       await Promise.all(bootstrapObjects().map(({ path, object }) => api.apply(path, object)));
@@ -114,7 +114,7 @@ class LabMaking {
       );
       this.timed('nodesReady');
       end(prepared.map(({ node }) => node.name).join(', '));
-      await this.addons(api, dns, state, prepared.length > 0);
+      await this.dns(api, dns, prepared.length > 0);
     } finally {
       await api.close();
     }
@@ -127,6 +127,7 @@ class LabMaking {
   private async controlPlane(): Promise<LabState> {
     const { lab, request, cgroups, binaries } = this;
     mkdirSync(lab.controlPlane, { recursive: true, mode: 0o700 });
+    mkdirSync(binaries.blobs, { recursive: true });
     const api = await listenOnHost(request.port);
     const registry = await listenOnHost(0);
     try {
@@ -178,8 +179,8 @@ class LabMaking {
     );
   }
 
-  private async addons(api: LabApi, dns: Promise<void>, state: LabState, anyNode: boolean): Promise<void> {
-    const { request, progress, signal, lab } = this;
+  private async dns(api: LabApi, dns: Promise<void>, anyNode: boolean): Promise<void> {
+    const { progress, signal } = this;
     await dns;
     // Without a node nothing can run in the cluster; DNS starts with the first node that is added.
     if (!anyNode) return;
@@ -187,10 +188,6 @@ class LabMaking {
     await coreDnsAvailable(api, DNS_MS, signal);
     this.timed('dns');
     end();
-    if (request.addons.length > 0) {
-      await installLabAddons(asLab(lab, state, false, {}), request.addons, progress, signal);
-      this.timed('addons');
-    }
   }
 
   private timed(what: keyof LabTimings): void {
