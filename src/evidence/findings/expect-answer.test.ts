@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { ScriptedTimeline } from '../testing/scripted-timeline.ts';
+import { expectAnswer, expectLog } from './expect-answer.ts';
+
+const words = { claim: 'a negative count is refused', otherwise: 'a negative count was accepted' };
+const refused = (answer: { status?: number }): true | string => answer.status === 422 || `status ${answer.status}`;
+
+function judge(script: ScriptedTimeline): ReturnType<typeof expectAnswer> {
+  return expectAnswer(script.timeline(), { name: 'negative count' }, refused, words);
+}
+
+describe('expectAnswer', () => {
+  it('passes and fails by the answer, and quotes it', () => {
+    const script = (status: number): ScriptedTimeline =>
+      new ScriptedTimeline().answer({ name: 'negative count', status, said: 'well', path: '/x' }).completed();
+    expect(judge(script(422))).toMatchObject({ outcome: 'pass', evidence: [2] });
+    expect(judge(script(201)).message).toBe('a negative count was accepted: status 201 (POST /x -> 201: well)');
+  });
+
+  it.each([
+    [{ error: 'unreachable' }, 'environment'],
+    [{ status: 429, error: 'throttled' }, 'environment'],
+    [{ status: 401, error: 'unauthenticated' }, 'permission'],
+    [{ status: 403, error: 'forbidden', said: 'User "x" cannot create resource "y"' }, 'permission'],
+    [{ status: 403, error: 'admission-denied', said: 'exceeded quota: team' }, 'environment'],
+  ])('is undecided by an answer that says nothing about the platform: %j', (answer, why) => {
+    const script = new ScriptedTimeline().write({
+      kind: 'answer',
+      name: 'negative count',
+      via: 'api',
+      method: 'POST',
+      path: '/x',
+      ms: 1,
+      ...answer,
+    });
+    expect(judge(script.completed())).toMatchObject({ outcome: 'inconclusive', class: why });
+  });
+
+  it('lets a real wrong answer outweigh one that says nothing', () => {
+    const script = new ScriptedTimeline()
+      .answer({ name: 'negative count', status: 429 })
+      .answer({ name: 'negative count', status: 201 });
+    expect(judge(script.completed()).outcome).toBe('fail');
+  });
+
+  it('does not pass without any answer', () => {
+    expect(judge(new ScriptedTimeline().completed())).toMatchObject({ outcome: 'inconclusive', class: 'ours' });
+  });
+});
+
+describe('expectLog', () => {
+  it('reads every log', () => {
+    const script = new ScriptedTimeline()
+      .log({ pod: 'a', text: 'open EPERM' })
+      .log({ pod: 'b', text: 'open ok' })
+      .completed();
+    const check = (text: string): true | string => text.includes('EPERM') || text;
+    const finding = expectLog(script.timeline(), {}, check, words);
+    expect(finding).toMatchObject({ outcome: 'fail', evidence: [3] });
+    expect(expectLog(script.timeline(), { pod: 'a' }, check, words).outcome).toBe('pass');
+    expect(expectLog(script.timeline(), { pod: 'c' }, check, words).outcome).toBe('inconclusive');
+  });
+});
