@@ -21,6 +21,7 @@ const CONTAINERD = {
 export const CORE_COMPONENTS: readonly Component[] = [
   { name: 'etcd', module: 'core', package: 'go.etcd.io/etcd/server/v3', coldSeconds: 41 },
   { name: 'registry', module: 'core', package: './cmd/registry', coldSeconds: 1 },
+  { name: 'pause', module: 'core', package: './cmd/pause', coldSeconds: 1 },
   {
     ...CONTAINERD,
     name: 'containerd',

@@ -1,0 +1,27 @@
+import type { KubeObject, ObjectRef } from '../../src/kube/object.ts';
+import type { Image } from '../images/image.ts';
+import type { ModuleObjects } from './module-objects.ts';
+
+/** Something that can be installed into a lab by name (`lab up --with NAME`). One folder each, no shared code knows any. */
+export interface Addon {
+  readonly name: string;
+  /** What it is and what it brings, in one line. */
+  readonly summary: string;
+  /** Other add-ons that it cannot do without; they are installed too. */
+  readonly needs?: readonly string[];
+  /** Components (lab/build) whose binaries its images are made of. */
+  readonly components: readonly string[];
+  /** @param binary path of a component's binary on this machine */
+  images(binary: (component: string) => string): readonly Image[];
+  /** Everything it applies, in any order: CRDs come first, namespaces next, then the rest side by side. */
+  objects(modules: ModuleObjects, chosen: ReadonlySet<string>): Promise<readonly KubeObject[]>;
+  /** When it is ready to be used. */
+  readonly ready: readonly Readiness[];
+}
+
+/** An object and the sign that it is ready. */
+export interface Readiness {
+  readonly ref: ObjectRef;
+  /** Undefined when ready, else what is missing, for people. */
+  missing(object: KubeObject): string | undefined;
+}

@@ -1,0 +1,137 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cluster } from '../../src/kube/cluster.ts';
+import { connect } from '../../src/kube/connect.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import type { Progress } from '../progress/progress.ts';
+import { applyAll } from './apply-all.ts';
+import { type PreparedAddon, prepareAddons } from './prepare-addons.ts';
+import { conditionReady } from './readiness.ts';
+import { removeObjects } from './remove-objects.ts';
+import { waitReady } from './wait-ready.ts';
+
+const CRD_MS = 60_000;
+const READY_MS = 180_000;
+
+/** What of a lab add-ons need. */
+export interface AddonHost {
+  readonly kubeconfig: string;
+  /** The lab's folder. */
+  readonly directory: string;
+}
+
+/**
+ * Installs add-ons into a lab whose registry has their images, all side by side: CRDs first, then the rest, then waits
+ * until each is ready to be used.
+ * @throws PlimsollError `unknown-addon`, `addon-not-ready`, or a typed error of src/kube
+ */
+export async function installAddons(
+  host: AddonHost,
+  names: readonly string[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const prepared = await prepareAddons(names, progress);
+  if (prepared.length === 0) return;
+  const cluster = await connect({ kubeconfig: host.kubeconfig, signal });
+  try {
+    remember(host, prepared);
+    await installCrds(cluster, prepared, progress, signal);
+    await Promise.all(prepared.map((one) => installOne(cluster, one, progress, signal)));
+  } finally {
+    await cluster.close();
+  }
+}
+
+/** Takes add-ons out again, with every object of their own kinds. Those that others need stay with those others. */
+export async function uninstallAddons(
+  host: AddonHost,
+  names: readonly string[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const cluster = await connect({ kubeconfig: host.kubeconfig, signal });
+  try {
+    for (const name of names) {
+      const end = progress.step(`removing ${name}`);
+      await removeObjects(cluster, recall(host, name), signal);
+      end();
+    }
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function installCrds(
+  cluster: Cluster,
+  prepared: readonly PreparedAddon[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const crds = prepared.flatMap(({ objects }) => objects.filter(isCrd));
+  const end = progress.step(`add-ons: ${crds.length} kinds of their own (CRDs)`);
+  await applyAll(cluster, crds);
+  await Promise.all(
+    crds.map(({ apiVersion, kind, metadata }) =>
+      waitReady(
+        cluster,
+        conditionReady(apiVersion, kind, metadata.name ?? '', 'Established'),
+        'add-ons',
+        CRD_MS,
+        signal,
+      ),
+    ),
+  );
+  await cluster.resources({ refresh: true });
+  end();
+}
+
+async function installOne(
+  cluster: Cluster,
+  { addon, objects }: PreparedAddon,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const end = progress.step(`add-on ${addon.name}`);
+  const rest = objects.filter((object) => !isCrd(object));
+  await applyAll(
+    cluster,
+    rest.filter(({ kind }) => kind === 'Namespace'),
+  );
+  await applyAll(
+    cluster,
+    rest.filter(({ kind }) => kind !== 'Namespace'),
+  );
+  await Promise.all(addon.ready.map((readiness) => waitReady(cluster, readiness, addon.name, READY_MS, signal)));
+  end('ready');
+}
+
+function isCrd({ kind }: KubeObject): boolean {
+  return kind === 'CustomResourceDefinition';
+}
+
+/** Written before anything is applied, so that whatever is applied can be removed. */
+function remember(host: AddonHost, prepared: readonly PreparedAddon[]): void {
+  mkdirSync(join(host.directory, 'addons'), { recursive: true });
+  for (const { addon, objects } of prepared) {
+    writeFileSync(
+      recordOf(host, addon.name),
+      JSON.stringify(
+        objects.map(({ apiVersion, kind, metadata }) => ({
+          apiVersion,
+          kind,
+          metadata: { name: metadata.name, namespace: metadata.namespace },
+        })),
+      ),
+    );
+  }
+}
+
+function recall(host: AddonHost, name: string): KubeObject[] {
+  const record = recordOf(host, name);
+  return existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as KubeObject[]) : [];
+}
+
+function recordOf(host: AddonHost, name: string): string {
+  return join(host.directory, 'addons', `${name}.json`);
+}

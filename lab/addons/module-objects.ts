@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { PlimsollError } from '../../src/errors.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import { run } from '../box/run.ts';
+import { cacheRoot } from '../build/cache.ts';
+import { moduleFolder, requirements } from '../build/go-module.ts';
+import { projectFile } from '../project-root.ts';
+import { stripDescriptions } from './strip-descriptions.ts';
+
+/** Raise it when what is done to objects here changes: results are kept. */
+const FORMAT = 1;
+
+/** Which files of a published module: YAML files and folders of them, or a folder for `kubectl kustomize`. */
+export type Selection = { readonly files: readonly string[] } | { readonly kustomize: string };
+
+/**
+ * The Kubernetes objects that published Go modules bring along, so that none of them is copied into this repository.
+ * Reading them takes seconds (megabytes of YAML), so the result is kept by module version and selection.
+ */
+export class ModuleObjects {
+  private readonly kubectl: string;
+
+  /** @param kubectl path of the binary that goes by that name */
+  constructor(kubectl: string) {
+    this.kubectl = kubectl;
+  }
+
+  /**
+   * The objects of a module, CRDs without descriptions.
+   * @param pinnedBy folder below lab/go whose go.mod says the version
+   * @throws PlimsollError `go-module-missing`, `manifest-unreadable`
+   */
+  async read(pinnedBy: string, module: string, selection: Selection): Promise<KubeObject[]> {
+    const folder = projectFile(join('lab', 'go', pinnedBy));
+    const version = requirements(readFileSync(join(folder, 'go.mod'), 'utf8')).get(module);
+    const key = createHash('sha256')
+      .update(JSON.stringify([FORMAT, module, version, selection]))
+      .digest('hex');
+    const kept = join(cacheRoot(), 'manifests', `${key.slice(0, 24)}.json`);
+    if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8')) as KubeObject[];
+    const text = await this.text(await moduleFolder(folder, module), selection);
+    const objects = parseObjects(text, `${module}@${version}`).map(stripDescriptions);
+    mkdirSync(join(cacheRoot(), 'manifests'), { recursive: true });
+    writeFileSync(`${kept}.${process.pid}`, JSON.stringify(objects));
+    renameSync(`${kept}.${process.pid}`, kept);
+    return objects;
+  }
+
+  private async text(folder: string, selection: Selection): Promise<string> {
+    if ('kustomize' in selection) {
+      return (await run([this.kubectl, 'kustomize', join(folder, selection.kustomize)])).output;
+    }
+    return selection.files
+      .flatMap((path) => yamlFiles(join(folder, path)))
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n---\n');
+  }
+}
+
+function yamlFiles(path: string): string[] {
+  if (/\.ya?ml$/.test(path)) return [path];
+  return readdirSync(path)
+    .filter((name) => /\.ya?ml$/.test(name) && name !== 'kustomization.yaml')
+    .sort()
+    .map((name) => join(path, name));
+}
+
+/**
+ * The objects in a YAML stream; empty documents are left out and lists are taken apart.
+ * @throws PlimsollError `manifest-unreadable`
+ */
+export function parseObjects(text: string, origin: string): KubeObject[] {
+  const documents = parseAllDocuments(text, { schema: 'core', merge: true });
+  if (!Array.isArray(documents)) return [];
+  return documents.flatMap((document) => {
+    const [error] = document.errors;
+    if (error) {
+      throw new PlimsollError(
+        'manifest-unreadable',
+        `a manifest of ${origin} is not readable YAML: ${error.message}`,
+        'The module changed or is damaged: `go clean -modcache` fetches it anew.',
+      );
+    }
+    const object = document.toJS({ maxAliasCount: -1 }) as (KubeObject & { items?: KubeObject[] }) | null;
+    if (object === null || typeof object !== 'object') return [];
+    return object.kind.endsWith('List') && object.items ? object.items : [object];
+  });
+}

@@ -1,0 +1,42 @@
+import type { KubeObject } from '../../src/kube/object.ts';
+import { ensureBinaries } from '../build/ensure-binaries.ts';
+import type { Image } from '../images/image.ts';
+import type { Progress } from '../progress/progress.ts';
+import type { Addon } from './addon.ts';
+import { chooseAddons } from './addons.ts';
+import { ModuleObjects } from './module-objects.ts';
+
+/** An add-on with everything that it applies. */
+export interface PreparedAddon {
+  readonly addon: Addon;
+  readonly objects: readonly KubeObject[];
+}
+
+/** Builds what the add-ons run and reads what they apply, so that installing them waits for neither. */
+export async function prepareAddons(names: readonly string[], progress: Progress): Promise<PreparedAddon[]> {
+  const addons = chooseAddons(names);
+  if (addons.length === 0) return [];
+  const binaries = await ensureBinaries(['kube', ...addons.flatMap(({ components }) => components)], progress);
+  const kubectl = binaries.get('kubectl');
+  if (!kubectl) throw new Error('the component kube has no kubectl');
+  const modules = new ModuleObjects(kubectl);
+  const chosen = new Set(addons.map(({ name }) => name));
+  return Promise.all(addons.map(async (addon) => ({ addon, objects: await addon.objects(modules, chosen) })));
+}
+
+/** The images of the add-ons. */
+export async function addonImages(names: readonly string[], progress: Progress): Promise<Image[]> {
+  const addons = chooseAddons(names);
+  if (addons.length === 0) return [];
+  const binaries = await ensureBinaries(
+    addons.flatMap(({ components }) => components),
+    progress,
+  );
+  return addons.flatMap((addon) =>
+    addon.images((component) => {
+      const path = binaries.get(component);
+      if (!path) throw new Error(`the add-on ${addon.name} uses ${component} but does not list it`);
+      return path;
+    }),
+  );
+}
