@@ -16,6 +16,9 @@ const TOPIC: Readonly<Record<string, RegExp>> = {
 const ITSELF =
   /\b(?:this|the)\s+(?:requirement|criterion|criteria|check|item|capability|test)\b|本要求|該要求|本要件|この要件/i;
 
+const OPENS = /^(?:this\s+(?:is\s+)?not\s+applicable|not applicable|n\/a\b|不适用|不適用)/i;
+const ALLOWANCE = /\bN\/A\s+(?:is|per|as|because|since|due)\b/i;
+
 /**
  * The sentence in which a text says that the requirement does not apply. `short` texts of a conditional requirement need
  * no topic word when the phrase stands at their beginning.
@@ -23,21 +26,23 @@ const ITSELF =
 export function saysNotApplicable(text: string, requirement: string, conditional: boolean): string | undefined {
   const topic = Object.hasOwn(TOPIC, requirement) ? TOPIC[requirement] : undefined;
   for (const [index, sentence] of sentences(text).entries()) {
-    if (!NOT_APPLICABLE.test(sentence) && !(index === 0 && /^n\/a\b/i.test(sentence))) continue;
-    const opens =
-      index === 0 &&
-      conditional &&
-      /^(?:this\s+(?:is|requirement)|not applicable|n\/a\b|不适用|不適用)/i.test(sentence);
-    const allowance = conditional && /\bN\/A\s+(?:is|per|as|because|since|due)\b/i.test(sentence);
-    if (opens || allowance || ITSELF.test(sentence) || topic?.test(sentence)) return shorten(sentence);
+    const opens = index === 0 && conditional && OPENS.test(sentence);
+    if (!opens && !NOT_APPLICABLE.test(sentence)) continue;
+    const allowance = conditional && ALLOWANCE.test(sentence);
+    // The subject stands in the clause of the verb; anything else of the sentence may be about something else.
+    const clauses = sentence.split(/[,;:，、；：(]/);
+    const about = clauses.some((clause) => NOT_APPLICABLE.test(clause) && (topic?.test(clause) || ITSELF.test(clause)));
+    if (opens || allowance || about) return shorten(sentence);
   }
   return undefined;
 }
 
 const HAVE = '(?:provides?|ships?|includes?|bundles?|has|have|offers?|supports?|integrates?|deploys?|come with)';
+const KIND = '(?:built-in\\s+|native\\s+)?(?:cluster[- ])?';
 const NO_AUTOSCALER = new RegExp(
-  `\\b(?:does|do)(?: not|n't)\\s+(?:currently\\s+)?${HAVE}\\s+(?:an?y?\\s+|the\\s+)?(?:[\\w-]+\\s+){0,3}?(?:cluster[- ])?autoscal|` +
-    `\\b(?:no|without an?)\\s+(?:built-in\\s+|native\\s+)?(?:cluster[- ])?autoscal(?:er|ing)\\b`,
+  `\\b(?:does|do)(?: not|n't)\\s+(?:currently\\s+)?${HAVE}\\s+(?:an?y?\\s+|the\\s+)?(?:[\\w-]+\\s+){0,3}?${KIND}autoscal|` +
+    `\\b(?:there (?:is|are)|has|have|with|provides?|ships?|includes?)\\s+no\\s+${KIND}autoscal(?:er|ing)\\b|` +
+    `\\bno\\s+${KIND}autoscaler\\s+(?:is|exists)\\b|\\bwithout an?\\s+${KIND}autoscaler\\b`,
   'i',
 );
 const BUT_WORKS =
