@@ -25,10 +25,15 @@ export async function prepareMachine(progress: Progress): Promise<void> {
 }
 
 /**
- * Builds what is not built yet, images' programs included, and tells where everything is.
- * @throws PlimsollError of lab/build when Go, room or a build fails.
+ * Builds what is not built yet, the programs of images and add-ons included, so that nothing is compiled while a lab
+ * waits for it, and tells where everything is.
+ * @throws PlimsollError of lab/build when Go, room or a build fails; `unknown-addon`
  */
-export async function labBinaries(progress: Progress, signal?: AbortSignal): Promise<LabBinaries> {
+export async function labBinaries(
+  progress: Progress,
+  signal?: AbortSignal,
+  addons: readonly string[] = [],
+): Promise<LabBinaries> {
   const [{ ensureBinaries }, { packageFile }, { cacheRoot }, { blobFolder }, { IMAGE_COMPONENTS }] = await Promise.all([
     import('./build/ensure-binaries.ts'),
     import('./build/debian-packages.ts'),
@@ -37,6 +42,10 @@ export async function labBinaries(progress: Progress, signal?: AbortSignal): Pro
     import('./images/lab-images.ts'),
   ]);
   const built = await ensureBinaries([...BUILT, ...IMAGE_COMPONENTS], progress, signal);
+  if (addons.length > 0) {
+    const { prepareAddons } = await import('./addons/prepare-addons.ts');
+    await prepareAddons(addons, progress, signal);
+  }
   const file = (name: (typeof BUILT)[number]): string => {
     const path = built.get(name);
     if (path === undefined) throw new Error(`lab/build gave no ${name}`);
@@ -58,8 +67,25 @@ export async function acceleratorMaker(): Promise<AcceleratorMaker> {
   return (await import('./accelerators/accelerator-maker.ts')).acceleratorMaker();
 }
 
-/** Makes the images of every lab known to the registry. */
-export async function pushLabImages(registry: string, progress: Progress): Promise<void> {
+/** Makes every image that a lab with these add-ons needs known to the registry. */
+export async function pushLabImages(registry: string, addons: readonly string[], progress: Progress): Promise<void> {
   const { baseImages, pushImages } = await import('./images/lab-images.ts');
-  await pushImages(registry, await baseImages(progress), progress);
+  const images = await baseImages(progress);
+  if (addons.length > 0) {
+    const { addonImages } = await import('./addons/prepare-addons.ts');
+    images.push(...(await addonImages(addons, progress)));
+  }
+  await pushImages(registry, images, progress);
+}
+
+/** Installs add-ons whose images the registry has, and waits until each is ready. Can begin before any node is there. */
+export async function installLabAddons(
+  lab: { readonly kubeconfig: string; readonly directory: string },
+  names: readonly string[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  if (names.length === 0) return;
+  const { installAddons } = await import('./addons/install-addons.ts');
+  await installAddons(lab, names, progress, signal);
 }

@@ -13,10 +13,14 @@ export interface PreparedAddon {
 }
 
 /** Builds what the add-ons run and reads what they apply, so that installing them waits for neither. */
-export async function prepareAddons(names: readonly string[], progress: Progress): Promise<PreparedAddon[]> {
+export async function prepareAddons(
+  names: readonly string[],
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<PreparedAddon[]> {
   const addons = chooseAddons(names);
   if (addons.length === 0) return [];
-  const binaries = await ensureBinaries(['kube', ...addons.flatMap(({ components }) => components)], progress);
+  const binaries = await ensureBinaries(['kube', ...addons.flatMap(({ components }) => components)], progress, signal);
   const kubectl = binaries.get('kubectl');
   if (!kubectl) throw new Error('the component kube has no kubectl');
   const modules = new ModuleObjects(kubectl);

@@ -14,7 +14,7 @@ import { type LabDirectory, labDirectory } from '../state/lab-directory.ts';
 import { lockLab } from '../state/lab-lock.ts';
 import { type LabState, writeLabState } from '../state/lab-state.ts';
 import { bootId } from '../state/process-identity.ts';
-import { type LabBinaries, labBinaries, prepareMachine, pushLabImages } from '../toolchain.ts';
+import { installLabAddons, type LabBinaries, labBinaries, prepareMachine, pushLabImages } from '../toolchain.ts';
 import { checkMachine } from './check-machine.ts';
 import { existingLab } from './existing-lab.ts';
 import { asLab, type Lab, type LabTimings, sameLab } from './lab.ts';
@@ -43,7 +43,7 @@ export async function labUp(options: LabOptions, progress: Progress): Promise<La
     end();
   }
   await prepareMachine(progress);
-  const binaries = await labBinaries(progress, options.signal);
+  const binaries = await labBinaries(progress, options.signal, request.addons);
   const making = new LabMaking(
     lab,
     request,
@@ -96,9 +96,13 @@ class LabMaking {
     const state = await this.controlPlane();
     // All at once from here: nodes get ready to start, images go to the registry, and the API server comes up.
     const preparing = quietly(this.prepareNodes(state));
-    const images = quietly(pushLabImages(registryUrl(state), progress));
+    const images = quietly(pushLabImages(registryUrl(state), request.addons, progress));
     const api = await apiServerReady(lab, signal);
+    const ending = new AbortController();
     try {
+      // Add-ons need nothing but the API server to begin; their pods start with the first node.
+      const addonSignal = AbortSignal.any([signal, ending.signal]);
+      const addons = quietly(images.then(() => installLabAddons(lab, request.addons, progress, addonSignal)));
       await Promise.all(bootstrapObjects().map(({ path, object }) => api.apply(path, object)));
       this.timed('apiServer');
       end();
@@ -115,7 +119,11 @@ class LabMaking {
       this.timed('nodesReady');
       end(prepared.map(({ node }) => node.name).join(', '));
       await this.dns(api, dns, prepared.length > 0);
+      // Without a node no add-on can become ready.
+      if (prepared.length > 0) await addons;
+      if (request.addons.length > 0) this.timed('addons');
     } finally {
+      ending.abort();
       await api.close();
     }
     signal.throwIfAborted();
