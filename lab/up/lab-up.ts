@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { applyAcceleratorObjects } from '../accelerators/accelerator-objects.ts';
 import type { LabApi } from '../api/lab-api.ts';
 import type { Box } from '../box/start-box.ts';
 import type { CgroupLayout } from '../cgroup/cgroup-layout.ts';
@@ -107,7 +108,12 @@ class LabMaking {
       this.timed('apiServer');
       end();
       end = progress.step(`nodes: ${request.nodes.length} to become Ready`);
-      const dns = quietly(images.then(() => applyCoreDns(api, request.dnsDomain)));
+      const dns = quietly(
+        images.then(async () => {
+          await applyCoreDns(api, request.dnsDomain);
+          if (request.nodes.some(({ accelerators }) => accelerators)) await applyAcceleratorObjects(api);
+        }),
+      );
       const prepared = await preparing;
       for (const { box } of prepared) box.go();
       await nodesReady(
