@@ -71,12 +71,7 @@ function says(answer: Answer): NoWord | undefined {
       message: `no answer came: ${said}`,
       remedy: 'See whether the API server is reachable and well, then run again.',
     };
-  if (answer.status === 401 || answer.error === 'forbidden')
-    return {
-      class: 'permission',
-      message: said,
-      remedy: 'Grant the rule that the message names; `plimsoll rbac` prints all that are needed.',
-    };
+  if (answer.status === 401) return { class: 'permission', message: said, remedy: 'Log in again, then run again.' };
   if (answer.status === 429)
     return {
       class: 'environment',
