@@ -61,11 +61,11 @@ function drawn(text: string): string {
   const body = lines.flatMap((line, row) => {
     let column = 0;
     return runs(line).map(({ words, classes }) => {
-      const x = (margin + column * cell).toFixed(1);
+      // Blanks are places, not letters: renderers differ in what they keep of them.
+      const shown = words.trim();
+      const x = (margin + (column + words.length - words.trimStart().length) * cell).toFixed(1);
       column += stringWidth(words);
-      return words.trim() === ''
-        ? ''
-        : `<text x="${x}" y="${margin + row * step + size}"${classes}>${escaped(words)}</text>`;
+      return shown === '' ? '' : `<text x="${x}" y="${margin + row * step + size}"${classes}>${escaped(shown)}</text>`;
     });
   });
   return [
