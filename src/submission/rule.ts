@@ -26,6 +26,8 @@ export interface LinkAnswer {
   readonly class: 'ok' | 'moved' | 'dead' | 'unverifiable';
   /** Status of the last answer (HEAD, then GET); undefined when there was none. */
   readonly status: number | undefined;
+  /** False when we did not ask at all, or would not follow: an address that is not public, no time left. */
+  readonly asked: boolean;
   /** One sentence: what the server, or the way to it, said. */
   readonly detail: string;
 }

@@ -36,7 +36,7 @@ export class AnswerCache {
     const age = this.#now() - kept.at;
     if (age < 0 || age >= MAX_AGE[kept.class]) return undefined;
     const { status, detail } = kept;
-    return { class: kept.class, status, detail: `${detail} (asked ${inWords(age)} ago)` };
+    return { class: kept.class, status, asked: true, detail: `${detail} (asked ${inWords(age)} ago)` };
   }
 
   /** Keeps an answer. A cache that cannot be written is no reason to fail: the answer is only asked again. */
@@ -74,7 +74,7 @@ function parsed(text: string): Kept | undefined {
   const { url, at, class: kind, status, detail } = value as Record<string, unknown>;
   if (typeof url !== 'string' || typeof at !== 'number' || typeof detail !== 'string') return undefined;
   if (kind !== 'ok' && kind !== 'moved' && kind !== 'dead') return undefined;
-  return { url, at, class: kind, status: typeof status === 'number' ? status : undefined, detail };
+  return { url, at, class: kind, status: typeof status === 'number' ? status : undefined, asked: true, detail };
 }
 
 function inWords(ms: number): string {

@@ -72,7 +72,12 @@ function reply(path: string, status: number, headers: Record<string, string> = {
 describe('askLinks', () => {
   it('is content with a HEAD', async () => {
     reply('/page', 200);
-    expect(await ask(at('/page'))).toEqual({ class: 'ok', status: 200, detail: 'docs.test answered 200 (OK).' });
+    expect(await ask(at('/page'))).toEqual({
+      class: 'ok',
+      status: 200,
+      asked: true,
+      detail: 'docs.test answered 200 (OK).',
+    });
     expect(seen.map((one) => one.method)).toEqual(['HEAD']);
   });
 
@@ -115,7 +120,12 @@ describe('askLinks', () => {
     [999, {}, /wall against robots/],
   ])('calls %i %o unverifiable', async (status, headers, detail) => {
     reply('/wall', status, headers);
-    expect(await ask(at('/wall'))).toEqual({ class: 'unverifiable', status, detail: expect.stringMatching(detail) });
+    expect(await ask(at('/wall'))).toEqual({
+      class: 'unverifiable',
+      status,
+      asked: true,
+      detail: expect.stringMatching(detail),
+    });
   });
 
   it('tells a permanent move from a temporary one', async () => {
@@ -125,6 +135,7 @@ describe('askLinks', () => {
     expect(await ask(at('/old'))).toEqual({
       class: 'moved',
       status: 200,
+      asked: true,
       detail: `It moved for good to ${at('/new')}.`,
     });
     expect(await ask(at('/today'))).toMatchObject({ class: 'ok', status: 200 });
@@ -158,6 +169,7 @@ describe('askLinks', () => {
     expect(await ask('http://nowhere.test/')).toEqual({
       class: 'dead',
       status: undefined,
+      asked: true,
       detail: 'There is no host nowhere.test.',
     });
     expect(await ask(at('/slow'), { requestMs: 100 })).toMatchObject({
@@ -198,6 +210,7 @@ describe('askLinks keeps away from what is not public', () => {
       expect(await ask(`${origin}:${port}/page`, strict)).toMatchObject({
         class: 'unverifiable',
         status: undefined,
+        asked: false,
         detail: expect.stringMatching(/not a public address/),
       });
       expect(seen).toEqual([]);

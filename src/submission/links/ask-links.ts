@@ -90,7 +90,8 @@ class Asker {
   }
 
   async ask(text: string): Promise<LinkAnswer> {
-    if (!URL.canParse(text)) return { class: 'unverifiable', status: undefined, detail: 'It is not a web address.' };
+    if (!URL.canParse(text))
+      return { class: 'unverifiable', status: undefined, asked: true, detail: 'It is not a web address.' };
     const url = new URL(text);
     for (let retry = 0; ; retry += 1) {
       const outcome = await this.#queue.run(url.host, () => this.#headThenGet(url));

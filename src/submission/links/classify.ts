@@ -14,7 +14,7 @@ const LOGIN_HOSTS =
 export function classify(asked: URL, outcome: Outcome): LinkAnswer {
   switch (outcome.kind) {
     case 'refused':
-      return answer('unverifiable', undefined, `It was not asked: ${outcome.why}.`);
+      return { ...answer('unverifiable', undefined, `It was not asked: ${outcome.why}.`), asked: false };
     case 'lost':
       return answer('unverifiable', undefined, `It was not followed to an end: ${outcome.why}.`);
     case 'failed':
@@ -46,7 +46,7 @@ function ofAnswer(asked: URL, { status, headers, url, redirects }: Outcome & { k
 }
 
 function answer(kind: LinkAnswer['class'], status: number | undefined, detail: string): LinkAnswer {
-  return { class: kind, status, detail };
+  return { class: kind, status, asked: true, detail };
 }
 
 type Headers = (Outcome & { kind: 'answered' })['headers'];

@@ -25,22 +25,22 @@ function heard(answer: LinkAnswer): string[] {
 
 describe('linkAnswers', () => {
   it('tells of a link that moved', () => {
-    expect(heard({ class: 'moved', status: 200, detail: 'It moved.' })).toEqual([
+    expect(heard({ class: 'moved', status: 200, asked: true, detail: 'It moved.' })).toEqual([
       'info link-moved websiteUrl https://meerstern.test/: It moved.',
     ]);
   });
 
   it('warns of a log-in page that the official validator would take for a page', () => {
-    expect(heard({ class: 'unverifiable', status: 200, detail: 'It leads to a page to log in.' })).toEqual([
-      'warning link-unverifiable websiteUrl https://meerstern.test/: It leads to a page to log in.',
-    ]);
+    expect(heard({ class: 'unverifiable', status: 200, asked: true, detail: 'It leads to a page to log in.' })).toEqual(
+      ['warning link-unverifiable websiteUrl https://meerstern.test/: It leads to a page to log in.'],
+    );
   });
 
   it.each<LinkAnswer>([
-    { class: 'ok', status: 200, detail: '' },
-    { class: 'dead', status: 404, detail: '' },
-    { class: 'unverifiable', status: 403, detail: '' },
-    { class: 'unverifiable', status: undefined, detail: '' },
+    { class: 'ok', status: 200, asked: true, detail: '' },
+    { class: 'dead', status: 404, asked: true, detail: '' },
+    { class: 'unverifiable', status: 403, asked: true, detail: '' },
+    { class: 'unverifiable', status: undefined, asked: true, detail: '' },
   ])('leaves %j to the official rules', (answer) => {
     expect(heard(answer)).toEqual([]);
   });
@@ -62,7 +62,7 @@ describe('reviewedLink', () => {
   } as const;
 
   it('makes a warning of what could not be verified', () => {
-    const answer = context({ class: 'unverifiable', status: 403, detail: '' });
+    const answer = context({ class: 'unverifiable', status: 403, asked: true, detail: '' });
     expect(reviewedLink(finding, submission, answer)).toMatchObject({
       rule: 'metadata-url-dead',
       severity: 'warning',
@@ -71,9 +71,15 @@ describe('reviewedLink', () => {
   });
 
   it('leaves a dead link dead', () => {
-    expect(reviewedLink(finding, submission, context({ class: 'dead', status: 404, detail: '' }))).toBeUndefined();
     expect(
-      reviewedLink({ ...finding, line: 1 }, submission, context({ class: 'unverifiable', status: 403, detail: '' })),
+      reviewedLink(finding, submission, context({ class: 'dead', status: 404, asked: true, detail: '' })),
+    ).toBeUndefined();
+    expect(
+      reviewedLink(
+        { ...finding, line: 1 },
+        submission,
+        context({ class: 'unverifiable', status: 403, asked: true, detail: '' }),
+      ),
     ).toBeUndefined();
   });
 });
