@@ -27,4 +27,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'what a cluster offers and what each requirement would need (reads only)',
     load: () => import('./discover.ts'),
   },
+  {
+    name: 'lab',
+    summary: 'a real Kubernetes with real, isolated accelerators on this machine: up, down, status, node, logs, ...',
+    load: () => import('./lab.ts'),
+  },
 ];

@@ -1,0 +1,68 @@
+import { type Command, Option } from 'commander';
+import { addNode, labStatus, removeNode } from '../../../lab/lab.ts';
+import { printProgress } from '../../../lab/progress/print-progress.ts';
+import { keyValue, several, type Taint, taint, wholeNumber } from './arguments.ts';
+import { NAME_OPTION, nodeText } from './up-down.ts';
+
+interface AddOptions {
+  name: string;
+  accelerators: number;
+  mode: 'device-plugin' | 'dra' | 'none';
+  label: Record<string, string>;
+  taint: Taint[];
+  kubeletFlag: string[];
+}
+
+/** `plimsoll lab node add|remove|list`. */
+export function registerNode(lab: Command): void {
+  const node = lab.command('node').description('nodes of a lab that is up');
+  node
+    .command('add')
+    .description('add a node and wait until it is Ready')
+    .argument('[NODE]', 'its name (default: node-NUMBER)')
+    .option(...NAME_OPTION)
+    .option('--accelerators N', 'how many accelerators it has', wholeNumber(0, 64), 0)
+    .addOption(
+      new Option('--mode MODE', 'how they are handed out')
+        .choices(['device-plugin', 'dra', 'none'])
+        .default('device-plugin'),
+    )
+    .option('--label KEY=VALUE', 'a label; may be repeated', keyValue, {})
+    .option('--taint KEY[=VALUE]:EFFECT', 'a taint; may be repeated', taint, [])
+    .option('--kubelet-flag --F=V', 'a flag of its kubelet; may be repeated', several, [])
+    .action(async (nodeName: string | undefined, options: AddOptions) => {
+      const added = await addNode(
+        options.name,
+        {
+          ...(nodeName === undefined ? {} : { name: nodeName }),
+          accelerators: options.accelerators,
+          mode: options.mode,
+          labels: options.label,
+          taints: options.taint,
+          kubeletFlags: options.kubeletFlag,
+        },
+        { progress: printProgress() },
+      );
+      process.stdout.write(`${added.name}  ${added.address}  ${nodeText(added)}\n`);
+    });
+  node
+    .command('remove')
+    .description('end a node and everything on it, and delete its Node object')
+    .argument('<NODE>', 'its name')
+    .option(...NAME_OPTION)
+    .option('--keep-object', 'leave the Node object, as when a machine is lost')
+    .action(async (nodeName: string, options: { name: string; keepObject?: boolean }) => {
+      await removeNode(options.name, nodeName, { progress: printProgress(), keepObject: options.keepObject ?? false });
+    });
+  node
+    .command('list')
+    .description('the nodes of a lab')
+    .option(...NAME_OPTION)
+    .action(async ({ name }: { name: string }) => {
+      const { nodes } = await labStatus(name);
+      for (const one of nodes) {
+        const accelerators = one.mode === 'none' ? '' : ` ${one.accelerators} by ${one.mode}`;
+        process.stdout.write(`${one.name}\t${one.address}\t${one.condition}${accelerators}\n`);
+      }
+    });
+}

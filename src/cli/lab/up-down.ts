@@ -1,0 +1,139 @@
+import { type Command, Option } from 'commander';
+import { allAddons } from '../../../lab/addons/addons.ts';
+import { parseFeatureGates, parseKubernetesFlags } from '../../../lab/control-plane/flags.ts';
+import { DEFAULT_LAB, type Lab, type LabNode, labDown, labUp, type NodeRequest } from '../../../lab/lab.ts';
+import { printProgress } from '../../../lab/progress/print-progress.ts';
+import { EXIT, PlimsollError } from '../../errors.ts';
+import { commaSeparated, several, wholeNumber } from './arguments.ts';
+
+type Mode = 'device-plugin' | 'dra' | 'both';
+
+interface UpOptions {
+  name: string;
+  nodes: number;
+  accelerators: number;
+  cpuNodes: number;
+  mode: Mode;
+  with: string[];
+  kubernetesFlag: string[];
+  featureGates: string;
+  dnsDomain: string;
+  port: number;
+}
+
+export const NAME_OPTION = ['--name NAME', 'which lab; labs of different names run side by side', DEFAULT_LAB] as const;
+
+/** `plimsoll lab up`, `lab down` and `lab build`. */
+export function registerUpDown(lab: Command): void {
+  lab
+    .command('up')
+    .description('bring a lab up: control plane, nodes, DNS, add-ons; what is not built yet is built first')
+    .option(...NAME_OPTION)
+    .option('--nodes N', 'nodes with accelerators', wholeNumber(0, 30), 2)
+    .option('--accelerators N', 'accelerators of each of them', wholeNumber(0, 64), 2)
+    .option('--cpu-nodes N', 'more nodes, without accelerators', wholeNumber(0, 30), 0)
+    .addOption(
+      new Option('--mode MODE', 'how accelerators are handed out; both: every other node has the DRA driver')
+        .choices(['device-plugin', 'dra', 'both'])
+        .default('both'),
+    )
+    .option(
+      '--with NAME,...',
+      `add-ons: ${allAddons()
+        .map(({ name }) => name)
+        .join(', ')}`,
+      commaSeparated,
+      [],
+    )
+    .option('--kubernetes-flag C:--F=V', 'a flag of a component, such as scheduler:--v=4; may be repeated', several, [])
+    .option('--feature-gates A=true,...', 'feature gates of all components', '')
+    .option('--dns-domain DOMAIN', 'the cluster domain', 'cluster.local')
+    .option('--port PORT', 'port of the API server on 127.0.0.1; 0: a free one', wholeNumber(0, 65_535), 0)
+    .action(up);
+  lab
+    .command('down')
+    .description('take a lab down, whole, half-made or left by a crash; nothing of it stays')
+    .option(...NAME_OPTION)
+    .action(async ({ name }: { name: string }) => {
+      const was = await labDown(name, printProgress());
+      process.stdout.write(was ? `the lab "${name}" is gone\n` : `there is no lab "${name}"; nothing to do\n`);
+    });
+  lab
+    .command('build')
+    .description('build what a lab needs (into ~/.cache/plimsoll) without bringing one up')
+    .option('--with NAME,...', 'add-ons to build for too', commaSeparated, [])
+    .action(async (options: { with: string[] }) => {
+      const { buildLab } = await import('../../../lab/up/build-lab.ts');
+      await buildLab(options.with, printProgress());
+    });
+}
+
+async function up(options: UpOptions): Promise<void> {
+  const interrupted = new AbortController();
+  // Once: a second Ctrl-C ends the program at once, and with it everything that it has started so far.
+  const interrupt = (): void => interrupted.abort(interruption(options.name));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    const lab = await labUp(
+      {
+        name: options.name,
+        nodes: nodeRequests(options),
+        addons: options.with,
+        port: options.port,
+        dnsDomain: options.dnsDomain,
+        kubernetes: {
+          flags: parseKubernetesFlags(options.kubernetesFlag),
+          featureGates: parseFeatureGates(options.featureGates),
+        },
+        signal: interrupted.signal,
+      },
+      printProgress(),
+    );
+    process.stdout.write(describe(lab));
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+function interruption(name: string): PlimsollError {
+  return new PlimsollError(
+    'lab-interrupted',
+    `bringing the lab "${name}" up was interrupted; what was made of it has been taken down again`,
+    'Call `plimsoll lab up` again when you like.',
+    { exitCode: EXIT.interrupted },
+  );
+}
+
+function nodeRequests({ nodes, accelerators, cpuNodes, mode }: UpOptions): NodeRequest[] {
+  const modeOf = (index: number): 'device-plugin' | 'dra' =>
+    mode === 'both' ? ((['device-plugin', 'dra'] as const)[index % 2] ?? 'dra') : mode;
+  return [
+    ...Array.from({ length: nodes }, (_, index): NodeRequest => ({ accelerators, mode: modeOf(index) })),
+    ...Array.from({ length: cpuNodes }, (): NodeRequest => ({})),
+  ];
+}
+
+function describe(lab: Lab): string {
+  const { apiServer, nodesReady, dns, addons } = lab.timings;
+  const times = [
+    ['API server', apiServer],
+    ['nodes Ready', nodesReady],
+    ['DNS', dns],
+    ['add-ons', addons],
+  ] as const;
+  const told = times.flatMap(([what, ms]) => (ms === undefined ? [] : [`${what} ${(ms / 1000).toFixed(1)} s`]));
+  return [
+    `the lab "${lab.name}" is up${lab.wasUp ? ' already' : ` (${told.join(', ')})`}`,
+    ...lab.nodes.map((node) => `  ${node.name}  ${node.address}  ${nodeText(node)}`),
+    ...(lab.addons.length > 0 ? [`  add-ons: ${lab.addons.join(', ')}`] : []),
+    `export KUBECONFIG=${lab.kubeconfig}`,
+    '',
+  ].join('\n');
+}
+
+/** What a node has, in a few words. */
+export function nodeText({ accelerators, mode }: Pick<LabNode, 'accelerators' | 'mode'>): string {
+  if (mode === 'none') return 'no accelerators';
+  const count = accelerators.length;
+  return `${count} ${count === 1 ? 'accelerator' : 'accelerators'} by ${mode === 'dra' ? 'DRA' : 'device plugin'}`;
+}
