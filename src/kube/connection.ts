@@ -1,5 +1,6 @@
 import { DISCOVERY_ACCEPT, readDiscovery } from './discovery.ts';
-import { ServerError } from './error/api-error.ts';
+import { ServerError, TimeoutError } from './error/api-error.ts';
+import { Deadline } from './http/deadline.ts';
 import type { Caller, WholeAnswer } from './http/exchange.ts';
 import { parseJson } from './http/message.ts';
 import type { CallOptions, RawRequest } from './http/request.ts';
@@ -11,6 +12,8 @@ import { isObject, type KindLike, type ObjectRef } from './object.ts';
 import { mustServe, objectPath } from './path-of.ts';
 import type { Resource, Resources } from './resources.ts';
 import { Watches } from './watch/watches.ts';
+
+const DISCOVERY_MS = 30_000;
 
 /** What all views of one cluster share: connections, what the API server serves, watches. */
 export class Connection {
@@ -31,16 +34,28 @@ export class Connection {
     this.watches = new Watches(this);
   }
 
-  /** Discovery, asked once and kept; a failure is not kept. */
-  resources(caller: Caller, options: CallOptions, refresh: boolean): Promise<Resources> {
+  /** Discovery, asked once for all callers and kept; a failure is not kept. */
+  async resources(caller: Caller, options: CallOptions, refresh: boolean): Promise<Resources> {
+    const limit = options.timeoutMs ?? caller.timeoutMs;
+    using deadline = new Deadline(limit, [options.signal, ...caller.signals, this.#closed.signal]);
     if (this.#resources === undefined || refresh) {
-      const asked = this.#discover(caller, options);
+      // Bound to no caller's signal: whoever leaves must not take it from the others.
+      const asked = this.#discover({ ...caller, signals: [] });
       this.#resources = asked;
       asked.catch(() => {
         if (this.#resources === asked) this.#resources = undefined;
       });
     }
-    return this.#resources;
+    try {
+      return await deadline.race(this.#resources);
+    } catch (error) {
+      if (!deadline.expired || error instanceof TimeoutError) throw error;
+      const remedy = 'check the network and the load of the API server, or allow more time';
+      throw new TimeoutError(`what the API server serves was not known within ${limit / 1000} s`, remedy, {
+        by: 'client',
+        cause: error,
+      });
+    }
   }
 
   /** @throws ApiMissingError, after discovery was asked anew: a CRD may have come since */
@@ -81,10 +96,10 @@ export class Connection {
     await this.#transport.close();
   }
 
-  async #discover(caller: Caller, options: CallOptions): Promise<Resources> {
+  async #discover(caller: Caller): Promise<Resources> {
     const answers = await Promise.all(
       ['/api', '/apis'].map(async (path) =>
-        this.json(await this.sender.send({ ...options, path, accept: DISCOVERY_ACCEPT }, caller)),
+        this.json(await this.sender.send({ path, timeoutMs: DISCOVERY_MS, accept: DISCOVERY_ACCEPT }, caller)),
       ),
     );
     return readDiscovery(answers);

@@ -48,11 +48,16 @@ export type FetchPage = (
 const DEFAULT_PAGE = 500;
 const FRESH_STARTS = 2;
 
-/** A page on its way, and the next one if the head of the answer already named its continue token. */
+/** A page on its way. */
 interface Underway {
   answer: Promise<{ body: unknown; path: string }>;
+  /** Somebody waits for this page: now the next one may be asked for. One page ahead, never more, is kept in memory. */
+  wanted: boolean;
+  /** Continue token in the head of the answer. */
+  token: string | undefined;
   next: Underway | undefined;
-  nextToken: string | undefined;
+  /** The token that it was asked for with. */
+  asked: string | undefined;
 }
 
 export class PagedList implements ObjectList {
@@ -89,11 +94,14 @@ export class PagedList implements ObjectList {
     try {
       let underway: Underway | undefined = this.#ask(undefined, abandoned.signal);
       while (underway !== undefined) {
+        underway.wanted = true;
+        this.#askNext(underway, abandoned.signal);
         const { body, path } = await underway.answer;
         const { page, token } = readPage(body, path, this.#kind);
-        // The head told the token early for built-in kinds; custom resources name it after the items.
-        if (token !== undefined && underway.nextToken !== token) underway.next = this.#ask(token, abandoned.signal);
-        underway = token === undefined ? undefined : underway.next;
+        // Custom resources name the token after the items: only now it is known.
+        underway.token = token;
+        this.#askNext(underway, abandoned.signal);
+        underway = underway.next;
         yield page;
       }
     } finally {
@@ -102,22 +110,30 @@ export class PagedList implements ObjectList {
   }
 
   #ask(token: string | undefined, signal: AbortSignal): Underway {
-    const underway: Underway = { answer: Promise.reject(), next: undefined, nextToken: undefined };
+    const underway: Underway = {
+      answer: Promise.reject(),
+      wanted: false,
+      token: undefined,
+      next: undefined,
+      asked: token,
+    };
     underway.answer.catch(() => {});
     underway.answer = this.#fetch(
       { continue: token, limit: this.#limit },
       (bytes) => {
-        const early = tokenInHead(bytes);
-        // A retry of this page brings its head again.
-        if (early === undefined || early === underway.nextToken) return;
-        underway.nextToken = early;
-        underway.next = this.#ask(early, signal);
+        underway.token = tokenInHead(bytes);
+        this.#askNext(underway, signal);
       },
       signal,
     );
     // A page that was asked for early and is never awaited must not count as an unhandled rejection.
     underway.answer.catch(() => {});
     return underway;
+  }
+
+  #askNext(underway: Underway, signal: AbortSignal): void {
+    if (!underway.wanted || underway.token === undefined || underway.next?.asked === underway.token) return;
+    underway.next = this.#ask(underway.token, signal);
   }
 }
 

@@ -54,3 +54,27 @@ export function showPermission(permission: Permission): string {
   const where = permission.namespace === undefined ? ' at cluster scope' : ` in namespace ${permission.namespace}`;
   return `${permission.verb} ${permission.resource}${name}${group}${where}`;
 }
+
+/**
+ * What the authorizer's own words say is missing, which may differ from what the request says (impersonation asks for
+ * permissions of its own; their verbs since 1.37: `impersonate:user-info`, `impersonate-on:user-info:list`).
+ */
+export function permissionIn(said: string): Partial<Permission> {
+  const match =
+    /cannot (\S+) resource "([^"]*)" in API group "([^"]*)"(?: in the namespace "([^"]*)"| at the cluster scope)/.exec(
+      said,
+    );
+  if (match === null) return {};
+  const [, verb = '', resource = '', group = '', namespace] = match;
+  return { verb, resource, group, namespace, nonResourcePath: undefined };
+}
+
+/** The RBAC rule that an administrator has to add. */
+export function showRule({ verb, group, resource, nonResourcePath }: Permission): string {
+  const rule =
+    nonResourcePath === undefined
+      ? `apiGroups ["${group}"], resources ["${resource}"], verbs ["${verb}"]`
+      : `nonResourceURLs ["${nonResourcePath}"], verbs ["${verb}"]`;
+  const also = verb.startsWith('impersonate-on:') ? ' (or the verb impersonate on users, groups and uids)' : '';
+  return `let an administrator allow it with the rule: ${rule}${also}`;
+}

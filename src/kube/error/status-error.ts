@@ -17,7 +17,7 @@ import {
   TimeoutError,
   UnauthenticatedError,
 } from './api-error.ts';
-import { permissionOf, showPermission } from './permission-of.ts';
+import { permissionIn, permissionOf, showPermission, showRule } from './permission-of.ts';
 
 /** `metav1.Status`, as far as errors need it. */
 export interface Status {
@@ -127,28 +127,18 @@ function badRequest(said: string, what: string, at: Attempted): ApiError {
 }
 
 function forbidden(said: string, status: Status | undefined, at: Attempted): ApiError {
-  const permission = permissionOf(at.method, at.path);
-  const user = /User "([^"]*)" cannot|user "([^"]*)" \(groups=/.exec(said);
-  const byAuthorizer =
-    /^forbidden: User|User "[^"]*" cannot |is attempting to grant RBAC permissions|cannot impersonate/.test(said);
+  const byAuthorizer = /User "[^"]*" cannot |is attempting to grant RBAC permissions/.test(said);
   if (!byAuthorizer && status !== undefined && admissionPlugin(said) !== undefined) return denied(said, at);
-  const who = user?.[1] ?? user?.[2];
+  const permission = { ...permissionOf(at.method, at.path), ...permissionIn(said) };
+  const who = /User "([^"]*)" cannot|user "([^"]*)" \(groups=/.exec(said);
+  const user = who?.[1] ?? who?.[2];
   const escalation = /attempting to grant RBAC permissions/.test(said);
-  const impersonation = /cannot impersonate resource "([^"]+)" in API group "([^"]*)"/.exec(said);
-  if (impersonation !== null) {
-    permission.verb = 'impersonate';
-    permission.resource = impersonation[1] ?? '';
-    permission.group = impersonation[2] ?? '';
-    permission.name = undefined;
-    permission.namespace = undefined;
-    permission.nonResourcePath = undefined;
-  }
   return new ForbiddenError(
-    escalation ? said : `not allowed to ${showPermission(permission)}${who === undefined ? '' : ` as ${who}`}: ${said}`,
     escalation
-      ? 'use a user who holds these permissions (or the verbs escalate and bind)'
-      : `let an administrator allow it: verbs [${permission.verb}], apiGroups ["${permission.group}"], resources [${permission.resource || permission.nonResourcePath}]`,
-    { ...at, permission, user: who },
+      ? said
+      : `not allowed to ${showPermission(permission)}${user === undefined ? '' : ` as ${user}`}: ${said}`,
+    escalation ? 'use a user who holds these permissions (or the verbs escalate and bind)' : showRule(permission),
+    { ...at, permission, user },
   );
 }
 
