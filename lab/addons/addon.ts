@@ -22,6 +22,8 @@ export interface Addon {
 /** An object and the sign that it is ready. */
 export interface Readiness {
   readonly ref: ObjectRef;
+  /** Namespace of the pods that have to do with it, to say what they wait for; default the object's own. */
+  readonly podsIn?: string;
   /** Undefined when ready, else what is missing, for people. */
   missing(object: KubeObject): string | undefined;
 }

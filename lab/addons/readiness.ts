@@ -18,9 +18,9 @@ export function statefulSetReady(namespace: string, name: string): Readiness {
   return { ref: { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name }, missing: replicasMissing };
 }
 
-/** An APIService whose server answers. */
-export function apiServiceReady(name: string): Readiness {
-  return conditionReady('apiregistration.k8s.io/v1', 'APIService', name, 'Available');
+/** An APIService whose server, in the pods of that namespace, answers. */
+export function apiServiceReady(namespace: string, name: string): Readiness {
+  return { ...conditionReady('apiregistration.k8s.io/v1', 'APIService', name, 'Available'), podsIn: namespace };
 }
 
 /** A cluster-scoped object with a condition that is True. */

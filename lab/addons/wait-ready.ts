@@ -34,7 +34,8 @@ export async function waitReady(
     if (!deadline.aborted && !signal.aborted) throw error;
   }
   signal.throwIfAborted();
-  const pods = ref.namespace ? await podTroubles(cluster, ref.namespace) : [];
+  const podsIn = readiness.podsIn ?? ref.namespace;
+  const pods = podsIn ? await podTroubles(cluster, podsIn) : [];
   throw new PlimsollError(
     'addon-not-ready',
     `${who}: ${ref.kind} ${ref.name} was not ready within ${withinMs / 1000} s: ${last}${pods.map((line) => `\n  ${line}`).join('')}`,

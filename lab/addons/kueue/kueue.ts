@@ -48,7 +48,7 @@ export const kueue: Addon = {
   },
   ready: [
     deploymentReady('kueue-system', 'kueue-controller-manager'),
-    apiServiceReady('v1beta2.visibility.kueue.x-k8s.io'),
+    apiServiceReady('kueue-system', 'v1beta2.visibility.kueue.x-k8s.io'),
   ],
 };
 

@@ -20,5 +20,5 @@ export const prometheusAdapter: Addon = {
     }),
   ],
   objects: async () => adapterObjects(),
-  ready: [deploymentReady(NAMESPACE, NAME), apiServiceReady('v1beta1.custom.metrics.k8s.io')],
+  ready: [deploymentReady(NAMESPACE, NAME), apiServiceReady(NAMESPACE, 'v1beta1.custom.metrics.k8s.io')],
 };

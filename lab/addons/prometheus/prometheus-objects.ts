@@ -72,7 +72,6 @@ function prometheusObject(): KubeObject {
           // default after three minutes. Its arguments can only be replaced as a whole.
           args: [
             '--listen-address=:8080',
-            '--web-config-file=/etc/prometheus/web_config/web-config.yaml',
             '--reload-url=http://localhost:9090/-/reload',
             '--config-file=/etc/prometheus/config/prometheus.yaml.gz',
             '--config-envsubst-file=/etc/prometheus/config_out/prometheus.env.yaml',
@@ -82,6 +81,7 @@ function prometheusObject(): KubeObject {
         },
         {
           name: 'prometheus',
+          startupProbe: { httpGet: { path: '/-/ready', port: 'web' }, periodSeconds: 1, failureThreshold: 120 },
           readinessProbe: { httpGet: { path: '/-/ready', port: 'web' }, periodSeconds: 1, failureThreshold: 60 },
         },
       ],
