@@ -30,6 +30,11 @@ export class TestReport {
     return [...this.#failures].toSorted();
   }
 
+  /** Every test by name. */
+  get tests(): ReadonlyMap<string, TestOutcome> {
+    return this.#outcomes;
+  }
+
   /** The outcome of a test; of its subtests together if only they are there: any fails, all are skipped, else pass. */
   outcomeOf(name: string): TestOutcome | undefined {
     const own = this.#outcomes.get(name);

@@ -58,7 +58,7 @@ it('tells when notes are word for word those of another vendor, but not of the v
     product,
     edit: (d) => {
       Object.assign(d.metadata, { vendorName });
-      for (const entry of Object.values(d.spec).flat()) entry.notes = `${vendorName} saw it: ${entry.id}.`;
+      for (const entry of Object.values(d.spec).flat()) entry.notes = `${vendorName} saw it: ${String(entry.id)}.`;
       entryOf(d, 'accelerator_metrics').notes = story;
     },
   });

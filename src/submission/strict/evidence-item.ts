@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import { resolveEvidence } from '../evidence/resolve-evidence.ts';
 import type { Entry, Located, Submission } from '../submission.ts';
 import { filledEvidence, looksLikeUrl, subjectOf } from './entry-facts.ts';
 import { folderOf, type Lookup } from './product-folder.ts';
@@ -6,7 +8,7 @@ import { folderOf, type Lookup } from './product-folder.ts';
 export interface LocalEvidence extends Located<string> {
   readonly entry: Entry;
   readonly subject: string;
-  /** Normalised path inside the product folder, as the newest official validator resolves it. */
+  /** Path inside the product folder, as the newest official validator resolves it; empty when it is none. */
   readonly path: string;
   /** Text behind the first `#`, undefined when there is none. */
   readonly fragment: string | undefined;
@@ -64,28 +66,15 @@ function resolveAll(submission: Submission): Evidence {
 }
 
 function resolve(submission: Submission, entry: Entry, subject: string, item: Located<string>): LocalEvidence {
-  const { file, fragment } = splitFragment(item.value);
-  const own = submission.path.split('/').slice(0, -1).join('/');
-  const relative = own !== '' && file.startsWith(`${own}/`) ? file.slice(own.length + 1) : file;
-  const path = normalise(relative);
-  return { ...item, entry, subject, path, fragment, found: folderOf(submission).look(path) };
-}
-
-function splitFragment(item: string): { file: string; fragment: string | undefined } {
-  const text = item.trim().replace(/^file:\/\//, '');
-  const at = text.indexOf('#');
-  const file = (at === -1 ? text : text.slice(0, at)).replace(/^\//, '');
-  return { file, fragment: at === -1 ? undefined : text.slice(at + 1) };
-}
-
-function normalise(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else parts.push(part);
+  const folder = posix.dirname(submission.path);
+  const resolved = resolveEvidence(folder, item.value);
+  // What is empty, escapes or lies with another product is said by the official rules.
+  if (resolved.kind !== 'path') {
+    return { ...item, entry, subject, path: '', fragment: undefined, found: { kind: 'outside' } };
   }
-  return parts.join('/');
+  const path = resolved.path.slice(folder.length + 1);
+  const fragment = resolved.fragment === '' ? undefined : resolved.fragment;
+  return { ...item, entry, subject, path, fragment, found: folderOf(submission).look(path) };
 }
 
 function parse(text: string): URL | undefined {

@@ -70,8 +70,6 @@ function* path(submission: Submission, item: LocalEvidence): Generator<Finding> 
       yield unreadable.at(item, subject, `Evidence of ${subject} cannot be a file (${found.code}): ${shown}`);
       break;
     case 'directory':
-      // The folder itself: the official validator says evidence-path-escapes or evidence-path-empty.
-      if (item.path === '') break;
       yield directory.at(item, subject, `Evidence of ${subject} is a folder: ${shown}`);
       break;
     case 'file':

@@ -75,7 +75,7 @@ function isMentioned(submission: Submission, file: string, files: readonly strin
   // A name that several folders use (output.md) says nothing without its folder.
   const name = files.some((other) => other !== file && other.endsWith(`/${base}`)) ? file : base;
   const inCitedFolder = evidenceItems(submission).local.some(
-    (item) => item.found.kind === 'directory' && item.path !== '' && file.startsWith(`${item.path}/`),
+    (item) => item.found.kind === 'directory' && file.startsWith(`${item.path}/`),
   );
   if (inCitedFolder || submission.text.includes(name)) return true;
   const texts = [...citedFiles(submission).keys(), ...files.filter(isExpected)];

@@ -11,8 +11,7 @@ export function meantPath(item: LocalEvidence, submission: Submission): string |
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(written) && !/^(?:file|https?):/i.test(written)) {
     return 'Only https:// links and files are evidence.';
   }
-  if (/^(?:www\.|[\w-]+\.(?:com|org|io|net|dev|ai|cn|de)\/)/i.test(written)) return `Write https://${written}`;
-  if (item.value !== written && /^https?:/i.test(written)) return 'Take out the blank before the link.';
+  if (/^(?:[\w-]+\.)+[a-z]{2,}\//i.test(written) || /^www\./i.test(written)) return `Write https://${written}`;
   const decoded = decode(item.path);
   if (decoded !== item.path && files.includes(decoded)) {
     return `Write ${decoded}: paths of files are not percent-encoded.`;

@@ -1,14 +1,14 @@
-import type { Finding } from '../finding.ts';
+import type { Finding, Position } from '../finding.ts';
 import { reviewedLink } from '../links/link-answers.ts';
 import type { RuleContext } from '../rule.ts';
 import type { Entry, Submission } from '../submission.ts';
 import { isNotApplicable, requirementOf, subjectOf } from './entry-facts.ts';
 import { evidenceItems, type LocalEvidence } from './evidence-item.ts';
 import { meantPath } from './meant-path.ts';
-import { fieldOfSnakeKey, isMetadataField } from './metadata-fields.ts';
-import { folderOf } from './product-folder.ts';
+import { field, fieldOfSnakeKey, isMetadataField } from './metadata-fields.ts';
 import { saysNotSupported, withoutReason } from './status-phrases.ts';
 import { suggestion } from './suggestion.ts';
+import { testResults } from './test-results.ts';
 import { isProjectName, nearestMembers } from './vendor-name.ts';
 
 /**
@@ -41,6 +41,13 @@ function missingField(finding: Finding, submission: Submission): Finding | undef
       remedy: `${key.value} stands at the root of the file (line ${key.line}): indent it under metadata.`,
     };
   }
+  if (finding.subject === 'k8sConformanceUrl') {
+    const entry = `https://github.com/cncf/k8s-conformance/tree/master/v${submission.version}/<product>`;
+    return {
+      ...finding,
+      remedy: `Add k8sConformanceUrl: ${entry} (not every template has the line, every validator asks for it).`,
+    };
+  }
   if (finding.subject !== 'productLogoUrl') return undefined;
   return softened(
     finding,
@@ -49,7 +56,7 @@ function missingField(finding: Finding, submission: Submission): Finding | undef
 }
 
 function vendor(finding: Finding, submission: Submission, context: RuleContext): Finding {
-  const name = /./.test(finding.message) ? vendorOf(submission) : '';
+  const name = field(submission, 'vendorName')?.value.trim() ?? '';
   if (isProjectName(name)) {
     return softened(
       finding,
@@ -59,11 +66,6 @@ function vendor(finding: Finding, submission: Submission, context: RuleContext):
   const near = nearestMembers(name, context.members ?? new Set());
   if (near.length === 0) return finding;
   return { ...finding, remedy: `Write the name of the member list. Near it: ${near.join(', ')}.` };
-}
-
-function vendorOf(submission: Submission): string {
-  const value = (submission.metadata.get('vendorName') ?? submission.metadata.get('vendor_name'))?.value;
-  return typeof value === 'string' ? value.trim() : '';
 }
 
 function notImplemented(finding: Finding, submission: Submission, context: RuleContext): Finding | undefined {
@@ -91,6 +93,13 @@ function status(finding: Finding, submission: Submission): Finding | undefined {
 }
 
 function notFound(finding: Finding, submission: Submission): Finding | undefined {
+  const link = evidenceItems(submission).web.find((one) => isAt(one, finding));
+  if (link) {
+    const remedy = /^\s/.test(link.value)
+      ? 'Take out the blank before the link.'
+      : 'Write http(s):// in small letters.';
+    return { ...finding, remedy };
+  }
   const item = itemAt(finding, submission);
   const meant = item && meantPath(item, submission);
   return meant === undefined ? undefined : { ...finding, remedy: meant };
@@ -99,8 +108,8 @@ function notFound(finding: Finding, submission: Submission): Finding | undefined
 /** Output of Ginkgo is honest evidence; the newest validator expects `go test -v` in a file of that name. */
 function ginkgoLog(finding: Finding, submission: Submission): Finding | undefined {
   const item = itemAt(finding, submission);
-  const text = item?.found.kind === 'file' ? folderOf(submission).text(item.path) : undefined;
-  if (text === undefined || !/^Ran \d+ of \d+ Specs in /m.test(text)) return undefined;
+  const result = item && testResults(submission).find(({ path }) => path === item.path);
+  if (result?.form !== 'Ginkgo log' || result.failures.length > 0) return undefined;
   return softened(
     finding,
     'It is the log of a Ginkgo run; only the official validator since 2026-09 refuses it, because it reads a file of this name as go test -v.',
@@ -108,8 +117,12 @@ function ginkgoLog(finding: Finding, submission: Submission): Finding | undefine
   );
 }
 
-function itemAt({ line, column }: Finding, submission: Submission): LocalEvidence | undefined {
-  return evidenceItems(submission).local.find((item) => item.line === line && item.column === column);
+function itemAt(finding: Finding, submission: Submission): LocalEvidence | undefined {
+  return evidenceItems(submission).local.find((item) => isAt(item, finding));
+}
+
+function isAt(item: Position, { line, column }: Finding): boolean {
+  return item.line === line && item.column === column;
 }
 
 function softened(finding: Finding, why: string, remedy: string = finding.remedy): Finding {

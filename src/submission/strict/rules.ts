@@ -1,5 +1,6 @@
 import { linkAnswers } from '../links/link-answers.ts';
 import { applicability } from './applicability.ts';
+import { artifacts } from './artifacts.ts';
 import { checklistText } from './checklist-text.ts';
 import { conformanceTerm } from './conformance-term.ts';
 import { copiedNotes } from './copied-notes.ts';
@@ -41,6 +42,7 @@ export const STRICT_RULES: readonly StrictRule[] = [
   evidenceFragments,
   evidenceVersion,
   inheritedEvidence,
+  artifacts,
   weakCaptures,
   folderFiles,
   notesPresence,

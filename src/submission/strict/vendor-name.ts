@@ -1,4 +1,4 @@
-import { suggestion } from './suggestion.ts';
+import { distance } from 'fastest-levenshtein';
 
 /** Kubernetes distributions and platforms that are projects of the CNCF or of Kubernetes, not products of a member. */
 const PROJECTS = new Set([
@@ -26,13 +26,17 @@ export function isProjectName(name: string): boolean {
   return PROJECTS.has(plain) || /\bproject$/i.test(name.trim());
 }
 
-/** Members whose name may be meant: near in letters, or sharing the first word. At most three, by the alphabet. */
+/** Members whose name may be meant: a letter or two away, or sharing the first word. At most three, by the alphabet. */
 export function nearestMembers(name: string, members: ReadonlySet<string>): readonly string[] {
   const known = [...members].toSorted();
-  const near = suggestion(name, known);
+  const letters = (text: string): string => words(text).join('');
+  const own = letters(name);
+  // "JD Cloud" and "BC Cloud" are two letters apart: only long names may differ in two.
+  const limit = Math.floor(own.length / 6);
+  const near = known.filter((member) => distance(own, letters(member)) <= limit);
   const [first = ''] = words(name);
-  const kin = first.length < 3 ? [] : known.filter((member) => words(member)[0] === first);
-  return [...new Set([...(near === undefined ? [] : [near]), ...kin])].slice(0, 3);
+  const kin = first.length < 3 ? [] : known.filter((member) => letters(member).startsWith(first));
+  return [...new Set([...near, ...kin])].slice(0, 3);
 }
 
 function words(name: string): string[] {
