@@ -14,6 +14,14 @@ const SGR: Readonly<Record<string, string>> = {
   33: 'yellow',
   34: 'blue',
 };
+/** Mistakes that real submissions have. */
+const MISTAKES: readonly (readonly [right: string, wrong: string])[] = [
+  ['platformVersion: "4.2.0"', 'platformVersion: v1.37'],
+  ['conformance@tidewater.platform', '"[Contact Email Address]"'],
+  ['status: N/A\n      evidence: []', 'status: Implemented\n      evidence: [evidence/pod-autoscaling.md]'],
+  ['evidence/robust-controller.md', 'evidence/robust_controller.md'],
+];
+
 /** What ends a style: 22 bold and dim, 24 underline, 39 colour. */
 const ENDS: Readonly<Record<string, readonly string[]>> = {
   22: ['bold', 'dim'],
@@ -22,7 +30,7 @@ const ENDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Draws docs/images/validate.svg from what the built CLI really prints about examples/v1.37/flawed.
+ * Draws docs/images/validate.svg from what the built CLI really prints about examples/v1.37/sound with four mistakes.
  * Usage: node scripts/picture.ts DIR, where DIR is a checkout of the programme: its official sentences are filled into a
  * copy of the example, as in a real submission (they are not in this repository, nor in the picture).
  */
@@ -30,16 +38,21 @@ const [program] = process.argv.slice(2);
 if (program === undefined) throw new Error('usage: node scripts/picture.ts CHECKOUT_OF_THE_PROGRAMME');
 const columns = 108;
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-picture-'));
-cpSync('examples', folder, { recursive: true });
-const product = join(folder, 'v1.37/flawed/PRODUCT.yaml');
+cpSync('examples/v1.37/sound', join(folder, 'v1.37/tidewater'), { recursive: true });
+const product = join(folder, 'v1.37/tidewater/PRODUCT.yaml');
 const { descriptions } = readChecklistText(program, '1.37');
 const filled = readFileSync(product, 'utf8').replace(/^( +)- id: (\w+)$/gm, (line, indent: string, id: string) => {
   return `${line}\n${indent}  description: ${JSON.stringify(descriptions.get(id) ?? '')}`;
 });
-writeFileSync(product, filled);
-const output = printed(['validate', 'v1.37/flawed'], folder);
+writeFileSync(product, MISTAKES.reduce(spoilt, filled));
+const output = printed(['validate', 'v1.37/tidewater'], folder);
 rmSync(folder, { recursive: true });
-writeFileSync('docs/images/validate.svg', drawn(`$ plimsoll validate v1.37/flawed\n${output}`));
+writeFileSync('docs/images/validate.svg', drawn(`$ plimsoll validate v1.37/tidewater\n${output}`));
+
+function spoilt(text: string, [right, wrong]: readonly [string, string]): string {
+  if (!text.includes(right)) throw new Error(`the example no longer has: ${right}`);
+  return text.replace(right, wrong);
+}
 
 /** Output with colours. The exit code is 1: the example has errors. */
 function printed(args: readonly string[], cwd: string): string {
