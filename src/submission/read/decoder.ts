@@ -150,8 +150,9 @@ export class Decoder {
     this.problems.push({ rule, subject: this.subject, message, line, column });
   }
 
-  /** Writes a problem down at which yaml.v3 gives up. */
+  /** Writes a problem down at which yaml.v3 gives up; it forgets those before it. */
   end(rule: ReadProblem['rule'], node: YamlNode, message: string): never {
+    if (this.#silent === 0) this.problems.length = 0;
     this.report(rule, node, message);
     throw new DecodingEnded(message);
   }

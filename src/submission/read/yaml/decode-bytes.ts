@@ -25,6 +25,7 @@ export interface ReadFault {
 /** Size of yaml.v3's raw buffer in bytes. */
 const BLOCK = 512;
 /** Everything that YAML 1.1 and yaml.v3 do not allow in a stream, escaped or not at all. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
 /** Decodes a file: UTF-16 with a byte order mark, else UTF-8. */

@@ -1,155 +1,92 @@
 import type { Mark } from './cursor.ts';
 import type { DecodedText } from './decode-bytes.ts';
+import { takeDirectives } from './directives.ts';
 import type { YamlNode } from './node.ts';
 import { Scanner } from './scanner.ts';
-import type { Token } from './token.ts';
+import type { Token, TokenKind } from './token.ts';
 import { type Properties, TreeBuilder } from './tree-builder.ts';
 import { YamlFault } from './yaml-fault.ts';
 
-/** What the parser is in the middle of; the innermost is on top of the stack. */
-type State =
-  | 'block-sequence'
-  | 'indentless-sequence'
-  | 'block-mapping-key'
-  | 'block-mapping-value'
-  | 'flow-sequence-first'
-  | 'flow-sequence'
-  | 'flow-pair-key'
-  | 'flow-pair-value'
-  | 'flow-pair-end'
-  | 'flow-mapping-first'
-  | 'flow-mapping'
-  | 'flow-mapping-value'
-  | 'flow-mapping-no-value';
+/** How the parser goes on; the innermost collection is on top of the stack, so depth costs no calls. */
+type Step = () => void;
+type Collection = 'sequence' | 'mapping';
+
+/** Instead of content behind `---`: the document is null. */
+const NO_CONTENT: readonly TokenKind[] = [
+  'version-directive',
+  'tag-directive',
+  'document-start',
+  'document-end',
+  'stream-end',
+];
 
 /**
  * Parses the first document only, as yaml.v3 does: what follows it is looked at no further than three tokens.
  * Returns undefined for a stream without a document. Throws YamlFault.
  */
 export function parseFirstDocument(text: DecodedText): YamlNode | undefined {
-  return new Parser(new Scanner(text)).parse();
+  return new Parser(text).parse();
 }
 
 class Parser {
   readonly #scanner: Scanner;
-  readonly #tree = new TreeBuilder();
-  readonly #states: State[] = [];
+  readonly #tree: TreeBuilder;
+  readonly #steps: Step[] = [];
   /** Where the open collections began, for messages. */
   readonly #starts: Mark[] = [];
-  readonly #handles = new Map<string, string>();
+  #handles: ReadonlyMap<string, string> = new Map();
 
-  constructor(scanner: Scanner) {
-    this.#scanner = scanner;
+  constructor(text: DecodedText) {
+    this.#scanner = new Scanner(text);
+    this.#tree = new TreeBuilder(text.text);
   }
 
   parse(): YamlNode | undefined {
-    if (!this.#startDocument()) return undefined;
-    for (let state = this.#states.pop(); state !== undefined; state = this.#states.pop()) this.#step(state);
+    if (this.#scanner.peek().kind === 'stream-end') return undefined;
+    const { explicit, handles } = takeDirectives(this.#scanner);
+    this.#handles = handles;
+    if (explicit) this.#takeStart();
+    if (explicit && NO_CONTENT.includes(this.#scanner.peek().kind)) this.#tree.empty(this.#scanner.peek().start);
+    else this.#node(true, false);
+    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) step();
     // The end of the document is looked for, whatever stands there: yaml.v3 needs the next token for it.
-    const after = this.#scanner.peek();
-    if (after.kind === 'document-end') this.#scanner.take();
+    if (this.#scanner.peek().kind === 'document-end') this.#scanner.take();
     return this.#tree.root;
   }
 
-  /** Directives, `---`, and the first step into the content. False when there is no document. */
-  #startDocument(): boolean {
-    const first = this.#scanner.peek();
-    if (first.kind === 'stream-end') return false;
-    const explicit = this.#readDirectives();
-    if (!explicit) {
-      this.#node(true, false);
-      return true;
-    }
-    const start = this.#scanner.peek();
-    if (start.kind !== 'document-start')
-      throw new YamlFault('Directives ("%...") must be followed by a line "---".', start.start.offset);
-    this.#scanner.take();
-    const next = this.#scanner.peek();
-    const none = ['version-directive', 'tag-directive', 'document-start', 'document-end', 'stream-end'];
-    if (none.includes(next.kind)) this.#tree.empty(next.start);
-    else this.#node(true, false);
-    return true;
+  #takeStart(): void {
+    const token = this.#scanner.take();
+    if (token.kind === 'document-start') return;
+    throw new YamlFault('Directives ("%...") must be followed by a line "---".', token.start.offset);
   }
 
-  /** Whether the document begins with directives or `---`. */
-  #readDirectives(): boolean {
-    let versions = 0;
-    let token = this.#scanner.peek();
-    const explicit = ['version-directive', 'tag-directive', 'document-start'].includes(token.kind);
-    for (; token.kind === 'version-directive' || token.kind === 'tag-directive'; token = this.#scanner.peek()) {
-      if (token.kind === 'version-directive') {
-        if (++versions > 1) throw new YamlFault('There is more than one %YAML directive.', token.start.offset);
-        if (token.value !== '1.1') {
-          throw new YamlFault(
-            `The official validator's parser only takes "%YAML 1.1", not ${token.value}; remove the line.`,
-            token.start.offset,
-          );
-        }
-      } else {
-        if (this.#handles.has(token.value)) throw new YamlFault('A tag handle is declared twice.', token.start.offset);
-        this.#handles.set(token.value, token.suffix);
-      }
-      this.#scanner.take();
-    }
-    if (!this.#handles.has('!')) this.#handles.set('!', '!');
-    if (!this.#handles.has('!!')) this.#handles.set('!!', 'tag:yaml.org,2002:');
-    return explicit;
-  }
-
-  #step(state: State): void {
-    switch (state) {
-      case 'block-sequence':
-        return this.#blockSequence();
-      case 'indentless-sequence':
-        return this.#indentlessSequence();
-      case 'block-mapping-key':
-        return this.#blockMappingKey();
-      case 'block-mapping-value':
-        return this.#blockMappingValue();
-      case 'flow-sequence-first':
-        return this.#flowSequence(true);
-      case 'flow-sequence':
-        return this.#flowSequence(false);
-      case 'flow-pair-key':
-        return this.#flowPairKey();
-      case 'flow-pair-value':
-        return this.#flowPairValue();
-      case 'flow-pair-end':
-        return this.#tree.close(this.#scanner.peek().start.offset);
-      case 'flow-mapping-first':
-        return this.#flowMapping(true);
-      case 'flow-mapping':
-        return this.#flowMapping(false);
-      case 'flow-mapping-value':
-        return this.#flowMappingValue();
-      case 'flow-mapping-no-value':
-        this.#states.push('flow-mapping');
-        return this.#tree.empty(this.#scanner.peek().start);
-    }
-  }
-
-  /** A node with its anchor and tag. A collection only begins here; its state goes on the stack. */
+  /** A node with its anchor and tag. A collection only begins here; its next step goes on the stack. */
   #node(block: boolean, indentless: boolean): void {
-    const first = this.#scanner.peek();
-    if (first.kind === 'alias') {
-      this.#scanner.take();
-      return this.#tree.alias(first.value, first.start, first.end);
+    if (this.#scanner.peek().kind === 'alias') {
+      const { value, start, end } = this.#scanner.take();
+      this.#tree.alias(value, start, end);
+      return;
     }
     const at = this.#properties();
     const token = this.#scanner.peek();
-    if (indentless && token.kind === 'block-entry') return this.#open('sequence', at, false, 'indentless-sequence');
-    if (token.kind === 'scalar') {
+    if (indentless && token.kind === 'block-entry') {
+      this.#open('sequence', at, false, this.#indentlessSequence);
+    } else if (token.kind === 'scalar') {
       this.#scanner.take();
-      return this.#tree.scalar(at, token.value, token.style, token.end);
+      this.#tree.scalar(at, token.value, token.style, token.end);
+    } else if (token.kind === 'flow-sequence-start') {
+      this.#openAt(token, 'sequence', at, true, () => this.#flowSequence(true));
+    } else if (token.kind === 'flow-mapping-start') {
+      this.#openAt(token, 'mapping', at, true, () => this.#flowMapping(true));
+    } else if (block && token.kind === 'block-sequence-start') {
+      this.#openAt(token, 'sequence', at, false, this.#blockSequence);
+    } else if (block && token.kind === 'block-mapping-start') {
+      this.#openAt(token, 'mapping', at, false, this.#blockMapping);
+    } else if (at.anchor !== '' || at.tag !== '') {
+      this.#tree.scalar(at, '', 'plain', token.start.offset);
+    } else {
+      throw new YamlFault(`A value is expected here, not ${describe(token)}.`, token.start.offset);
     }
-    if (token.kind === 'flow-sequence-start') return this.#openAt(token, 'sequence', at, true, 'flow-sequence-first');
-    if (token.kind === 'flow-mapping-start') return this.#openAt(token, 'mapping', at, true, 'flow-mapping-first');
-    if (block && token.kind === 'block-sequence-start')
-      return this.#openAt(token, 'sequence', at, false, 'block-sequence');
-    if (block && token.kind === 'block-mapping-start')
-      return this.#openAt(token, 'mapping', at, false, 'block-mapping-key');
-    if (at.anchor !== '' || at.tag !== '') return this.#tree.scalar(at, '', 'plain', token.start.offset);
-    throw new YamlFault(`A value is expected here, not ${describe(token)}.`, token.start.offset);
   }
 
   #properties(): Properties {
@@ -173,66 +110,80 @@ class Parser {
     return prefix + suffix;
   }
 
-  #open(kind: 'sequence' | 'mapping', at: Properties, flow: boolean, state: State): void {
+  #open(kind: Collection, at: Properties, flow: boolean, step: Step): void {
     this.#tree.open(kind, at, flow);
-    this.#states.push(state);
+    this.#steps.push(step);
   }
 
-  #openAt(token: Token, kind: 'sequence' | 'mapping', at: Properties, flow: boolean, state: State): void {
+  #openAt(token: Token, kind: Collection, at: Properties, flow: boolean, step: Step): void {
     this.#scanner.take();
     this.#starts.push(token.start);
-    this.#open(kind, at, flow, state);
+    this.#open(kind, at, flow, step);
   }
 
+  /** Takes the token that ends the collection; `bracket`: it is part of it. */
   #closeAt(token: Token, bracket: boolean): void {
     this.#scanner.take();
     this.#starts.pop();
     this.#tree.close(bracket ? token.end : undefined);
   }
 
-  /** Behind a `- `, `? ` or `: `: a node, or null when one of `ends` follows. */
-  #nodeOr(ends: readonly Token['kind'][], emptyAt: Mark | undefined, block: boolean, indentless: boolean): void {
+  /** A node, or null (placed at `emptyAt`) when one of `ends` follows. */
+  #nodeOr(ends: readonly TokenKind[], emptyAt: Mark | undefined, block: boolean, indentless: boolean): void {
     const token = this.#scanner.peek();
     if (ends.includes(token.kind)) this.#tree.empty(emptyAt ?? token.start);
     else this.#node(block, indentless);
   }
 
-  #blockSequence(): void {
+  readonly #blockSequence = (): void => {
     const token = this.#scanner.peek();
-    if (token.kind === 'block-end') return this.#closeAt(token, false);
-    if (token.kind !== 'block-entry') throw this.#unexpected(token, 'the list', '"- "');
-    this.#scanner.take();
-    this.#states.push('block-sequence');
-    this.#nodeOr(['block-entry', 'block-end'], behind(token), true, false);
-  }
+    if (token.kind === 'block-end') {
+      this.#closeAt(token, false);
+    } else {
+      if (token.kind !== 'block-entry') throw this.#unexpected(token, 'the list', '"- "');
+      this.#scanner.take();
+      this.#steps.push(this.#blockSequence);
+      this.#nodeOr(['block-entry', 'block-end'], behind(token), true, false);
+    }
+  };
 
-  #indentlessSequence(): void {
+  /** Items at the indentation of the key that they belong to. */
+  readonly #indentlessSequence = (): void => {
     const token = this.#scanner.peek();
-    if (token.kind !== 'block-entry') return this.#tree.close();
-    this.#scanner.take();
-    this.#states.push('indentless-sequence');
-    this.#nodeOr(['block-entry', 'key', 'value', 'block-end'], behind(token), true, false);
-  }
+    if (token.kind !== 'block-entry') {
+      this.#tree.close();
+    } else {
+      this.#scanner.take();
+      this.#steps.push(this.#indentlessSequence);
+      this.#nodeOr(['block-entry', 'key', 'value', 'block-end'], behind(token), true, false);
+    }
+  };
 
-  #blockMappingKey(): void {
+  readonly #blockMapping = (): void => {
     const token = this.#scanner.peek();
-    if (token.kind === 'block-end') return this.#closeAt(token, false);
-    if (token.kind !== 'key') throw this.#unexpected(token, 'the mapping', 'a key');
-    this.#scanner.take();
-    this.#states.push('block-mapping-value');
-    this.#nodeOr(['key', 'value', 'block-end'], behind(token), true, true);
-  }
+    if (token.kind === 'block-end') {
+      this.#closeAt(token, false);
+    } else {
+      if (token.kind !== 'key') throw this.#unexpected(token, 'the mapping', 'a key');
+      this.#scanner.take();
+      this.#steps.push(this.#blockValue);
+      this.#nodeOr(['key', 'value', 'block-end'], behind(token), true, true);
+    }
+  };
 
-  #blockMappingValue(): void {
+  readonly #blockValue = (): void => {
     const token = this.#scanner.peek();
-    this.#states.push('block-mapping-key');
-    if (token.kind !== 'value') return this.#tree.empty(token.start);
-    this.#scanner.take();
-    this.#nodeOr(['key', 'value', 'block-end'], behind(token), true, true);
-  }
+    this.#steps.push(this.#blockMapping);
+    if (token.kind !== 'value') {
+      this.#tree.empty(token.start);
+    } else {
+      this.#scanner.take();
+      this.#nodeOr(['key', 'value', 'block-end'], behind(token), true, true);
+    }
+  };
 
   /** Steps over the comma between two items of `[]` or `{}`. */
-  #comma(first: boolean, end: Token['kind'], what: string, closing: string): Token {
+  #comma(first: boolean, end: TokenKind, what: string, closing: string): Token {
     const token = this.#scanner.peek();
     if (first || token.kind === end) return token;
     if (token.kind !== 'flow-entry') throw this.#unexpected(token, what, `"," or "${closing}"`);
@@ -242,52 +193,64 @@ class Parser {
 
   #flowSequence(first: boolean): void {
     const token = this.#comma(first, 'flow-sequence-end', 'the "["', ']');
-    if (token.kind === 'flow-sequence-end') return this.#closeAt(token, true);
-    this.#states.push('flow-sequence');
-    if (token.kind !== 'key') return this.#node(false, false);
-    // `[a: b]` holds a mapping of one pair.
-    this.#scanner.take();
-    this.#open('mapping', { start: token.start, anchor: '', tag: '' }, true, 'flow-pair-key');
-  }
-
-  #flowPairKey(): void {
-    const token = this.#scanner.peek();
-    this.#states.push('flow-pair-value');
-    if (token.kind !== 'value' && token.kind !== 'flow-entry' && token.kind !== 'flow-sequence-end') {
-      return this.#node(false, false);
+    if (token.kind === 'flow-sequence-end') {
+      this.#closeAt(token, true);
+      return;
     }
-    // yaml.v3 steps over this token, whatever it is.
-    this.#scanner.take();
-    this.#tree.empty(behind(token));
+    this.#steps.push(() => this.#flowSequence(false));
+    if (token.kind !== 'key') {
+      this.#node(false, false);
+    } else {
+      // `[a: b]` holds a mapping of one pair.
+      this.#scanner.take();
+      this.#open('mapping', { start: token.start, anchor: '', tag: '' }, true, this.#pairKey);
+    }
   }
 
-  #flowPairValue(): void {
+  readonly #pairKey = (): void => {
     const token = this.#scanner.peek();
-    this.#states.push('flow-pair-end');
-    if (token.kind !== 'value') return this.#tree.empty(token.start);
-    this.#scanner.take();
-    this.#nodeOr(['flow-entry', 'flow-sequence-end'], token.start, false, false);
-  }
+    this.#steps.push(this.#pairValue);
+    if (token.kind === 'value' || token.kind === 'flow-entry' || token.kind === 'flow-sequence-end') {
+      // yaml.v3 steps over this token, whatever it is.
+      this.#scanner.take();
+      this.#tree.empty(behind(token));
+    } else {
+      this.#node(false, false);
+    }
+  };
+
+  readonly #pairValue = (): void => {
+    this.#steps.push(() => this.#tree.close(this.#scanner.peek().start.offset));
+    this.#flowValue('flow-sequence-end');
+  };
 
   #flowMapping(first: boolean): void {
     const token = this.#comma(first, 'flow-mapping-end', 'the "{"', '}');
-    if (token.kind === 'flow-mapping-end') return this.#closeAt(token, true);
+    if (token.kind === 'flow-mapping-end') {
+      this.#closeAt(token, true);
+      return;
+    }
+    this.#steps.push(() => this.#flowMapping(false));
     if (token.kind === 'key') {
       this.#scanner.take();
-      this.#states.push('flow-mapping-value');
+      this.#steps.push(() => this.#flowValue('flow-mapping-end'));
       this.#nodeOr(['value', 'flow-entry', 'flow-mapping-end'], undefined, false, false);
     } else {
-      this.#states.push('flow-mapping-no-value');
+      // A key without a value.
+      this.#steps.push(() => this.#tree.empty(this.#scanner.peek().start));
       this.#node(false, false);
     }
   }
 
-  #flowMappingValue(): void {
+  /** Behind a key in `[]` or `{}`. */
+  #flowValue(end: TokenKind): void {
     const token = this.#scanner.peek();
-    this.#states.push('flow-mapping');
-    if (token.kind !== 'value') return this.#tree.empty(token.start);
-    this.#scanner.take();
-    this.#nodeOr(['flow-entry', 'flow-mapping-end'], undefined, false, false);
+    if (token.kind !== 'value') {
+      this.#tree.empty(token.start);
+    } else {
+      this.#scanner.take();
+      this.#nodeOr(['flow-entry', end], token.start, false, false);
+    }
   }
 
   #unexpected(token: Token, what: string, wanted: string): YamlFault {
@@ -305,14 +268,25 @@ function behind(token: Token): Mark {
   return { offset: token.end, line: token.start.line, column: token.start.column + width };
 }
 
-function describe(token: Token): string {
-  switch (token.kind) {
-    case 'scalar':
-    case 'alias':
-      return `"${token.value.length > 30 ? `${token.value.slice(0, 30)}...` : token.value}"`;
-    case 'stream-end':
-      return 'the end of the file';
-    default:
-      return `the start or end of something (${token.kind})`;
-  }
+function describe({ kind, value }: Token): string {
+  if (kind === 'scalar' || kind === 'alias')
+    return JSON.stringify(value.length > 30 ? `${value.slice(0, 30)}...` : value);
+  return WORDS[kind] ?? `something else (${kind})`;
 }
+
+const WORDS: Partial<Record<TokenKind, string>> = {
+  'stream-end': 'the end of the file',
+  key: 'a key',
+  value: 'a ":"',
+  'block-entry': 'a list item ("- ")',
+  'block-end': 'text that is indented less',
+  'block-mapping-start': 'a mapping that is indented further',
+  'block-sequence-start': 'a list that is indented further',
+  'flow-entry': 'a ","',
+  'flow-sequence-start': 'a "["',
+  'flow-sequence-end': 'a "]"',
+  'flow-mapping-start': 'a "{"',
+  'flow-mapping-end': 'a "}"',
+  'document-start': 'a line "---"',
+  'document-end': 'a line "..."',
+};

@@ -10,7 +10,7 @@ export function scanBlock(cursor: Cursor, literal: boolean, parent: number): Tok
   const start = cursor.mark();
   cursor.pos++;
   const { chomping, increment } = takeHeader(cursor, start.offset);
-  const fixed = increment === 0 ? 0 : (parent >= 0 ? parent : 0) + increment;
+  const fixed = increment === 0 ? 0 : Math.max(parent, 0) + increment;
   const scan = new BlockScan(cursor, fixed, parent, start.offset);
   const text = scan.takeContent(literal, chomping);
   return { ...token('scalar', start, scan.end, text), style: literal ? 'literal' : 'folded' };

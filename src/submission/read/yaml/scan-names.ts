@@ -5,7 +5,7 @@ import { YamlFault } from './yaml-fault.ts';
 /** May follow an anchor's name: white space or one of these. */
 const AFTER_ANCHOR = '?:,]}%@`';
 /** What a tag may contain besides letters, digits, `_` and `-`. */
-const URI_MARKS = new Set([...";/?:@&=+$,.!~*'()[]%"].map((mark) => mark.charCodeAt(0)));
+const URI_MARKS = new Set(Array.from(";/?:@&=+$,.!~*'()[]%", (mark) => mark.charCodeAt(0)));
 
 function takeWord(cursor: Cursor): string {
   const from = cursor.pos;
@@ -93,11 +93,11 @@ function takeEscapes(cursor: Cursor, start: Mark): string {
   const octets: number[] = [];
   let width = 1;
   do {
-    const escape = cursor.text.slice(cursor.pos, cursor.pos + 3);
-    if (!/^%[0-9a-fA-F]{2}$/.test(escape)) {
+    const written = cursor.text.slice(cursor.pos, cursor.pos + 3);
+    if (!/^%[0-9a-fA-F]{2}$/.test(written)) {
       throw new YamlFault('A "%" in a tag must be followed by two hexadecimal digits.', start.offset);
     }
-    const octet = Number.parseInt(escape.slice(1), 16);
+    const octet = Number.parseInt(written.slice(1), 16);
     if (octets.length === 0)
       width = octet < 0x80 ? 1 : octet >> 5 === 6 ? 2 : octet >> 4 === 14 ? 3 : octet >> 3 === 30 ? 4 : 0;
     if (width === 0 || (octets.length > 0 && octet >> 6 !== 2)) {

@@ -4,7 +4,7 @@ import { type Token, token } from './token.ts';
 import { YamlFault } from './yaml-fault.ts';
 
 /** End a plain scalar inside `[]` and `{}`; yaml.v3 has `?` among them, so that a URL with a query needs quotes there. */
-const FLOW_MARKS = new Set([...',?[]{}'].map((mark) => mark.charCodeAt(0)));
+const FLOW_MARKS = new Set(Array.from(',?[]{}', (mark) => mark.charCodeAt(0)));
 
 /**
  * A scalar without quotes. `indent` is the least column of its continuation lines in a block.

@@ -1,20 +1,20 @@
 import { Cursor, isBlank, isBlankOrEnd, type Mark } from './cursor.ts';
 import type { DecodedText } from './decode-bytes.ts';
 import { scanBlock } from './scan-block.ts';
+import { cannotStart, MAX_DEPTH, missingColon, tooDeep } from './scan-faults.ts';
 import { scanAnchor, scanDirective, scanTag } from './scan-names.ts';
 import { scanPlain } from './scan-plain.ts';
 import { scanQuoted } from './scan-quoted.ts';
 import { type Token, type TokenKind, token } from './token.ts';
+import { TokenQueue } from './token-queue.ts';
 import { YamlFault } from './yaml-fault.ts';
 
-/** Deepest nesting that yaml.v3 accepts, of flow collections and of block collections each. */
-const MAX_DEPTH = 10_000;
 /** A key without `?` must be followed by its `:` within so many characters. */
 const MAX_SIMPLE_KEY = 1024;
 /** Tokens that yaml.v3 wants to have behind the one it looks at, to place comments. */
 const LOOKAHEAD = 2;
 /** Cannot start a token, unless the rules for `-`, `?` and `:` allow it. */
-const INDICATORS = new Set([...'-?:,[]{}#&*!|>\'"%@`'].map((mark) => mark.charCodeAt(0)));
+const INDICATORS = new Set(Array.from('-?:,[]{}#&*!|>\'"%@`', (mark) => mark.charCodeAt(0)));
 const FLOW_PUNCTUATION: Readonly<Record<string, TokenKind>> = {
   '[': 'flow-sequence-start',
   '{': 'flow-mapping-start',
@@ -37,9 +37,7 @@ interface SimpleKey {
  */
 export class Scanner {
   readonly #cursor: Cursor;
-  #queue: Token[] = [];
-  #head = 0;
-  #taken = 0;
+  readonly #queue = new TokenQueue();
   #flow = 0;
   #indent = -1;
   readonly #indents: number[] = [];
@@ -57,31 +55,20 @@ export class Scanner {
   /** The next token, which stays. Throws YamlFault. */
   peek(): Token {
     for (;;) {
-      if (this.#head < this.#queue.length - LOOKAHEAD) {
+      if (this.#queue.length > LOOKAHEAD) {
         // A token that may turn out to begin a key waits until that is known.
-        const level = this.#keyByToken.get(this.#taken);
+        const level = this.#keyByToken.get(this.#queue.firstNumber);
         const key = level === undefined ? undefined : this.#keys[level];
-        if (!key || !this.#isValid(key)) break;
+        if (!key || !this.#isValid(key)) return this.#queue.first();
       }
       this.#fetch();
     }
-    return this.#queue[this.#head] as Token;
   }
 
-  /** Takes the token that `peek` showed. */
+  /** Takes the token that `peek` shows. */
   take(): Token {
-    const taken = this.peek();
-    this.#head++;
-    this.#taken++;
-    if (this.#head > 512) {
-      this.#queue = this.#queue.slice(this.#head);
-      this.#head = 0;
-    }
-    return taken;
-  }
-
-  #nextNumber(): number {
-    return this.#taken + (this.#queue.length - this.#head);
+    this.peek();
+    return this.#queue.take();
   }
 
   #push(kind: TokenKind, width: number): void {
@@ -94,51 +81,48 @@ export class Scanner {
     const cursor = this.#cursor;
     this.#skipToToken();
     this.#unroll(cursor.column);
-    if (cursor.atEnd()) return this.#fetchEnd();
     const code = cursor.code();
-    if (cursor.pos === cursor.lineStart) {
-      if (code === 0x25) {
-        this.#leaveBlocks();
-        this.#queue.push(scanDirective(cursor));
-        return;
-      }
-      if (cursor.atDocumentIndicator()) {
-        this.#leaveBlocks();
-        return this.#push(code === 0x2d ? 'document-start' : 'document-end', 3);
-      }
+    const lineStart = cursor.pos === cursor.lineStart;
+    if (cursor.atEnd()) {
+      this.#fetchEnd();
+    } else if (lineStart && code === 0x25) {
+      this.#leaveBlocks();
+      this.#queue.push(scanDirective(cursor));
+    } else if (cursor.atDocumentIndicator()) {
+      this.#leaveBlocks();
+      this.#push(code === 0x2d ? 'document-start' : 'document-end', 3);
+    } else {
+      const dash = code === 0x2d && isBlankOrEnd(cursor.code(1));
+      if (dash) this.#fetchDash();
+      else this.#fetchOne(code);
+      if (!dash) cursor.skipLineComment();
     }
-    const dash = code === 0x2d && isBlankOrEnd(cursor.code(1));
-    this.#fetchOne(code, dash);
-    if (!dash) cursor.skipLineComment();
   }
 
-  #fetchOne(code: number, dash: boolean): void {
+  /** Any token but a dash. */
+  #fetchOne(code: number): void {
     const cursor = this.#cursor;
     const inFlow = this.#flow > 0;
     const indicator = inFlow || isBlankOrEnd(cursor.code(1));
     const mark = String.fromCharCode(code);
     const punctuation = FLOW_PUNCTUATION[mark];
-    if (punctuation) return this.#fetchPunctuation(mark, punctuation);
-    if (code === 0x2c) return this.#fetchFlowEntry();
-    if (dash) return this.#fetchDash();
-    if (code === 0x3f && indicator) return this.#fetchKey();
-    if (code === 0x3a && indicator) return this.#fetchValue();
-    if (code === 0x2a) return this.#fetchKeyable(() => scanAnchor(cursor, 'alias'));
-    if (code === 0x26) return this.#fetchKeyable(() => scanAnchor(cursor, 'anchor'));
-    if (code === 0x21) return this.#fetchKeyable(() => scanTag(cursor));
-    if ((code === 0x7c || code === 0x3e) && !inFlow) {
-      this.#dropKey();
-      this.#keyAllowed = true;
-      this.#queue.push(scanBlock(cursor, code === 0x7c, this.#indent));
-      return;
-    }
-    if (code === 0x27 || code === 0x22) return this.#fetchKeyable(() => scanQuoted(cursor, code === 0x27));
-    if (this.#startsPlain(code)) return this.#fetchPlain();
-    const name = code === 0x09 ? 'A tab' : `"${mark}"`;
-    throw new YamlFault(
-      `${name} cannot stand here${code === 0x09 ? '; indent with spaces' : '; quote the value'}.`,
-      cursor.pos,
-    );
+    if (punctuation) this.#fetchPunctuation(mark, punctuation);
+    else if (code === 0x2c) this.#fetchFlowEntry();
+    else if (code === 0x3f && indicator) this.#fetchKey();
+    else if (code === 0x3a && indicator) this.#fetchValue();
+    else if (code === 0x2a) this.#fetchKeyable(() => scanAnchor(cursor, 'alias'));
+    else if (code === 0x26) this.#fetchKeyable(() => scanAnchor(cursor, 'anchor'));
+    else if (code === 0x21) this.#fetchKeyable(() => scanTag(cursor));
+    else if ((code === 0x7c || code === 0x3e) && !inFlow) this.#fetchBlock(code === 0x7c);
+    else if (code === 0x27 || code === 0x22) this.#fetchKeyable(() => scanQuoted(cursor, code === 0x27));
+    else if (this.#startsPlain(code)) this.#fetchPlain();
+    else throw cannotStart(code, cursor.pos);
+  }
+
+  #fetchBlock(literal: boolean): void {
+    this.#dropKey();
+    this.#keyAllowed = true;
+    this.#queue.push(scanBlock(this.#cursor, literal, this.#indent));
   }
 
   #startsPlain(code: number): boolean {
@@ -166,7 +150,7 @@ export class Scanner {
   #fetchPunctuation(mark: string, kind: TokenKind): void {
     if (mark === '[' || mark === '{') {
       this.#saveKey();
-      this.#keys.push({ possible: false, required: false, token: this.#nextNumber(), mark: this.#cursor.mark() });
+      this.#keys.push({ possible: false, required: false, token: this.#queue.nextNumber, mark: this.#cursor.mark() });
       if (++this.#flow > MAX_DEPTH) throw tooDeep(this.#cursor.pos);
       this.#keyAllowed = true;
     } else {
@@ -190,7 +174,7 @@ export class Scanner {
   #fetchDash(): void {
     if (this.#flow === 0) {
       if (!this.#keyAllowed) throw new YamlFault('A list item ("- ") cannot begin here.', this.#cursor.pos);
-      this.#roll('block-sequence-start', this.#cursor.mark(), undefined);
+      this.#roll('block-sequence-start', this.#cursor.mark());
     }
     this.#dropKey();
     this.#keyAllowed = true;
@@ -200,7 +184,7 @@ export class Scanner {
   #fetchKey(): void {
     if (this.#flow === 0) {
       if (!this.#keyAllowed) throw new YamlFault('A key ("? ") cannot begin here.', this.#cursor.pos);
-      this.#roll('block-mapping-start', this.#cursor.mark(), undefined);
+      this.#roll('block-mapping-start', this.#cursor.mark());
     }
     this.#dropKey();
     this.#keyAllowed = this.#flow === 0;
@@ -210,7 +194,7 @@ export class Scanner {
   #fetchValue(): void {
     const key = this.#keys[this.#keys.length - 1] as SimpleKey;
     if (this.#isValid(key)) {
-      this.#insert(key.token - this.#taken, token('key', key.mark, key.mark.offset));
+      this.#queue.insertAt(key.token, token('key', key.mark, key.mark.offset));
       this.#roll('block-mapping-start', key.mark, key.token);
       key.possible = false;
       this.#keyByToken.delete(key.token);
@@ -223,17 +207,11 @@ export class Scanner {
             this.#cursor.pos,
           );
         }
-        this.#roll('block-mapping-start', this.#cursor.mark(), undefined);
+        this.#roll('block-mapping-start', this.#cursor.mark());
       }
       this.#keyAllowed = this.#flow === 0;
     }
     this.#push('value', 1);
-  }
-
-  /** An index below 0 appends, as in yaml.v3. */
-  #insert(index: number, made: Token): void {
-    if (index < 0) this.#queue.push(made);
-    else this.#queue.splice(this.#head + index, 0, made);
   }
 
   #isValid(key: SimpleKey): boolean {
@@ -249,7 +227,7 @@ export class Scanner {
     const mark = this.#cursor.mark();
     const required = this.#flow === 0 && this.#indent === mark.column;
     this.#dropKey();
-    const number = this.#nextNumber();
+    const number = this.#queue.nextNumber;
     this.#keys[this.#keys.length - 1] = { possible: true, required, token: number, mark };
     this.#keyByToken.set(number, this.#keys.length - 1);
   }
@@ -262,13 +240,13 @@ export class Scanner {
     this.#keyByToken.delete(key.token);
   }
 
-  /** A block begins at a deeper column. `number`: before which token; behind all of them when undefined. */
-  #roll(kind: TokenKind, mark: Mark, number: number | undefined): void {
+  /** A block begins at a deeper column. `number`: in front of which token; behind all of them when not given. */
+  #roll(kind: TokenKind, mark: Mark, number = this.#queue.nextNumber): void {
     if (this.#flow > 0 || this.#indent >= mark.column) return;
     this.#indents.push(this.#indent);
     this.#indent = mark.column;
     if (this.#indents.length > MAX_DEPTH) throw tooDeep(mark.offset);
-    this.#insert(number === undefined ? -1 : number - this.#taken, token(kind, mark, mark.offset));
+    this.#queue.insertAt(number, token(kind, mark, mark.offset));
   }
 
   /** Blocks that are indented deeper than the column end here. */
@@ -304,15 +282,4 @@ export class Scanner {
       if (this.#flow === 0) this.#keyAllowed = true;
     }
   }
-}
-
-function missingColon(key: SimpleKey): YamlFault {
-  return new YamlFault(
-    'This line should be a key, but no ": " follows it on the same line (within 1024 characters).',
-    key.mark.offset,
-  );
-}
-
-function tooDeep(offset: number): YamlFault {
-  return new YamlFault(`The nesting is deeper than ${MAX_DEPTH} levels.`, offset);
 }

@@ -1,4 +1,5 @@
 import type { Mark } from './cursor.ts';
+import { LineTable } from './line-table.ts';
 import type { ScalarStyle, YamlAlias, YamlMapping, YamlNode, YamlPair, YamlScalar, YamlSequence } from './node.ts';
 import { resolveTag } from './resolve.ts';
 import { YamlFault } from './yaml-fault.ts';
@@ -26,10 +27,15 @@ export class TreeBuilder {
   /** Keys that wait for their values, one place per open collection. */
   readonly #keys: (YamlNode | undefined)[] = [];
   readonly #anchors = new Map<string, YamlNode>();
+  readonly #lines: LineTable;
+
+  constructor(text: string) {
+    this.#lines = new LineTable(text);
+  }
 
   scalar(at: Properties, value: string, style: ScalarStyle, end: number): void {
     const tag = scalarTag(at.tag, value, style);
-    const node: YamlScalar = { kind: 'scalar', ...place(at.start, end), tag, value, style };
+    const node: YamlScalar = { kind: 'scalar', ...this.#place(at.start, end), tag, value, style };
     this.#name(at, node);
     this.#add(node);
   }
@@ -46,12 +52,12 @@ export class TreeBuilder {
         `The alias "*${name}" has no anchor "&${name}" before it; quote the value if no alias is meant.`,
         start.offset,
       );
-    const node: YamlAlias = { kind: 'alias', ...place(start, end), tag: '', name, target };
+    const node: YamlAlias = { kind: 'alias', ...this.#place(start, end), tag: '', name, target };
     this.#add(node);
   }
 
   open(kind: 'sequence' | 'mapping', at: Properties, flow: boolean): void {
-    const node = collection(kind, at, flow);
+    const node = collection(kind, at.tag, this.#place(at.start, at.start.offset), flow);
     this.#name(at, node);
     this.#add(node);
     this.#open.push(node);
@@ -65,6 +71,10 @@ export class TreeBuilder {
     if (!node) return;
     const last = node.kind === 'sequence' ? node.items.at(-1) : node.pairs.at(-1)?.value;
     node.end = end ?? Math.max(node.end, last?.end ?? 0);
+  }
+
+  #place(start: Mark, end: number): Place {
+    return { ...this.#lines.at(start.offset), start: start.offset, end };
   }
 
   #name(at: Properties, node: YamlNode): void {
@@ -86,16 +96,18 @@ export class TreeBuilder {
   }
 }
 
-function place(start: Mark, end: number): { line: number; column: number; start: number; end: number } {
-  return { line: start.line + 1, column: start.column + 1, start: start.offset, end };
-}
+type Place = Pick<YamlScalar, 'line' | 'column' | 'start' | 'end'>;
 
-function collection(kind: 'sequence' | 'mapping', at: Properties, flow: boolean): OpenSequence | OpenMapping {
-  const written = at.tag === '!' ? '' : shortTag(at.tag);
-  const base = { ...place(at.start, at.start.offset), flow };
+function collection(
+  kind: 'sequence' | 'mapping',
+  tag: string,
+  place: Place,
+  flow: boolean,
+): OpenSequence | OpenMapping {
+  const written = tag === '!' ? '' : shortTag(tag);
   return kind === 'sequence'
-    ? { kind, ...base, tag: written || '!!seq', items: [] }
-    : { kind, ...base, tag: written || '!!map', pairs: [] };
+    ? { kind, ...place, flow, tag: written || '!!seq', items: [] }
+    : { kind, ...place, flow, tag: written || '!!map', pairs: [] };
 }
 
 function scalarTag(tag: string, value: string, style: ScalarStyle): string {
