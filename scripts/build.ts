@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -38,7 +39,9 @@ const result = await build({
 });
 await chmod(`${folder}/plimsoll.js`, 0o755);
 await writeFile(`${folder}/meta.json`, JSON.stringify(result.metafile).replaceAll(folder, 'dist'));
-await rm('dist', { recursive: true, force: true });
+const old = `${folder}.old`;
+if (existsSync('dist')) await rename('dist', old);
 await rename(folder, 'dist');
+await rm(old, { recursive: true, force: true });
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 console.log(`dist/: ${Object.keys(result.metafile.outputs).length} files, ${(bytes / 1024).toFixed(0)} KiB`);
