@@ -48,6 +48,8 @@ export function transportError(broken: Broken): ApiError {
   const at = { method: broken.method, path: broken.path, cause: broken.cause };
   const own = broken.cause instanceof Error ? broken.cause.message : String(broken.cause);
   if (TLS_CODE.test(code)) return tlsError(code, own, broken, at);
+  // A balancer or relay took the connection and dropped it: TLS was not up, so no request can have passed.
+  const early = own.includes('before secure TLS connection was established');
   const proxy = /Proxy response \((\d+)\)/.exec(own);
   if (proxy !== null) {
     return new UnreachableError(
@@ -62,7 +64,7 @@ export function transportError(broken: Broken): ApiError {
   ];
   return new UnreachableError(`cannot reach ${broken.server}: ${says}`, remedy, {
     ...at,
-    maybeDone: !NEVER_SENT.has(code),
+    maybeDone: !early && !NEVER_SENT.has(code),
   });
 }
 
