@@ -37,8 +37,15 @@ export const copiedNotes = strictRule([otherRequirement, otherVendor], function*
   yield* vendors(submission, noted, siblings);
 });
 
+const normalised = new WeakMap<Entry, string>();
+
 function normal(entry: Entry): string {
-  return entry.notes?.value.trim().replace(/\s+/g, ' ').toLowerCase() ?? '';
+  let text = normalised.get(entry);
+  if (text === undefined) {
+    text = entry.notes?.value.trim().replace(/\s+/g, ' ').toLowerCase() ?? '';
+    normalised.set(entry, text);
+  }
+  return text;
 }
 
 /** True when more than half of the text consists of whole sentences of the other, or one contains the other. */

@@ -21,14 +21,19 @@ const SECRET =
 const KINDS: readonly (readonly [start: string, what: string])[] = [
   ['eyJ', 'a token (JWT)'],
   ['AKIA', 'an access key of a cloud'],
-  ['gh', 'a GitHub token'],
+  ['ghp_', 'a GitHub token'],
+  ['gho_', 'a GitHub token'],
+  ['ghu_', 'a GitHub token'],
+  ['ghs_', 'a GitHub token'],
+  ['ghr_', 'a GitHub token'],
+  ['github_pat_', 'a GitHub token'],
   ['glpat', 'a GitLab token'],
   ['hf_', 'a Hugging Face token'],
   ['xox', 'a Slack token'],
   ['nvapi', 'an NVIDIA API key'],
   ['sk-', 'an API key'],
   ['AIza', 'a Google API key'],
-  ['-----', 'a private key'],
+  ['-----BEGIN ', 'a private key'],
   ['client-key', 'a private key of a kubeconfig'],
 ];
 
@@ -38,6 +43,8 @@ export function privateTraces(text: string, allowed: string | undefined): readon
 }
 
 function secret(text: string): PrivateTrace | undefined {
+  // Looking for the fixed beginnings is ten times faster than the expression, and most texts have none.
+  if (!KINDS.some(([start]) => text.includes(start))) return undefined;
   const found = [...text.matchAll(SECRET)];
   const [first] = found;
   if (!first) return undefined;

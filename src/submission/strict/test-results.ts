@@ -40,7 +40,7 @@ function resultsOf(submission: Submission, path: string): TestResults | undefine
   const text = folderOf(submission).text(path);
   if (text === undefined) return undefined;
   const canonical = isArtifact(path);
-  const ginkgo = GINKGO_END.exec(text);
+  const ginkgo = text.includes(' Passed') ? GINKGO_END.exec(text) : null;
   if (ginkgo) {
     const failed = Number(ginkgo[1]);
     return { path, form: 'Ginkgo log', canonical, failures: failed > 0 ? [`${failed} specs`] : [], report: undefined };
