@@ -24,8 +24,8 @@ export function lockLab(lab: LabDirectory, doing: string): Disposable {
   try {
     for (let attempt = 1; ; attempt += 1) {
       if (linked(mine, lab.lock)) return { [Symbol.dispose]: () => rmSync(lab.lock, { force: true }) };
-      const other = readHolder(lab.lock);
-      if (other && other.boot === holder.boot && isRunning(other)) {
+      const other = labHolder(lab);
+      if (other) {
         throw new PlimsollError(
           'lab-busy',
           `the lab "${lab.name}" is being worked on by another program (\`${other.doing}\`, process ${other.pid})`,
@@ -38,6 +38,12 @@ export function lockLab(lab: LabDirectory, doing: string): Disposable {
   } finally {
     unlinkSync(mine);
   }
+}
+
+/** Who works on a lab at the moment; undefined when nobody does. */
+export function labHolder(lab: LabDirectory): { readonly pid: number; readonly doing: string } | undefined {
+  const holder = readHolder(lab.lock);
+  return holder && holder.boot === bootId() && isRunning(holder) ? holder : undefined;
 }
 
 /** A hard link appears with its content or not at all, and only if there is none yet. */

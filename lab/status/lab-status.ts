@@ -3,7 +3,8 @@ import { cgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { CONTROL_PLANE } from '../control-plane/start-control-plane.ts';
 import type { AcceleratorMode } from '../node/node.ts';
 import { type NodeRecord, nodeRecords, nodeRuns } from '../node/node-record.ts';
-import { labDirectory } from '../state/lab-directory.ts';
+import { type LabDirectory, labDirectory } from '../state/lab-directory.ts';
+import { labHolder } from '../state/lab-lock.ts';
 import { readLabState } from '../state/lab-state.ts';
 import { requireRoot } from '../up/check-machine.ts';
 import { existingLab } from '../up/existing-lab.ts';
@@ -21,8 +22,11 @@ export interface NodeStatus extends BoxStatus {
 
 export interface LabStatus {
   readonly name: string;
-  /** `broken`: something is left that cannot be used; `why` tells. */
-  readonly kind: 'none' | 'whole' | 'broken';
+  /**
+   * `busy`: somebody brings it up or takes it down at the moment; `broken`: something is left that cannot be used. `why`
+   * tells in both cases.
+   */
+  readonly kind: 'none' | 'whole' | 'busy' | 'broken';
   readonly why?: string;
   readonly server?: string;
   readonly kubeconfig: string;
@@ -39,7 +43,7 @@ export async function labStatus(name: string): Promise<LabStatus> {
   requireRoot();
   const lab = labDirectory(name);
   const cgroups = cgroupLayout();
-  const existing = await existingLab(lab, cgroups);
+  const existing = busyLab(lab) ?? (await existingLab(lab, cgroups));
   const base = { name, kubeconfig: lab.kubeconfig, nodes: [], addons: [], memoryBytes: 0 };
   if (existing.kind === 'none') return { ...base, kind: 'none' };
   const state = readLabState(lab);
@@ -54,13 +58,18 @@ export async function labStatus(name: string): Promise<LabStatus> {
   return {
     ...base,
     kind: existing.kind,
-    ...(existing.kind === 'broken' ? { why: existing.why } : {}),
+    ...('why' in existing ? { why: existing.why } : {}),
     ...(state ? { server: `https://127.0.0.1:${state.ports.api}`, createdAt: state.createdAt } : {}),
     addons: state?.addons ?? [],
     controlPlane,
     nodes,
     memoryBytes: [controlPlane, ...nodes].reduce((sum, one) => sum + one.memoryBytes, 0),
   };
+}
+
+function busyLab(lab: LabDirectory): { kind: 'busy'; why: string } | undefined {
+  const holder = labHolder(lab);
+  return holder && { kind: 'busy', why: `process ${holder.pid} is at it: \`${holder.doing}\`` };
 }
 
 function nodeFacts(record: NodeRecord): Omit<NodeStatus, keyof BoxStatus | 'condition'> {

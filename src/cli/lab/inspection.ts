@@ -16,7 +16,7 @@ export function registerInspection(lab: Command): void {
   lab
     .command('status')
     .description('how labs are: nodes, components, memory; exit code 1 when one is broken')
-    .option('--name NAME', 'one lab; default: all of them')
+    .option('--name <name>', 'one lab; default: all of them')
     .option('--json', 'as JSON')
     .action(showStatus);
   lab
@@ -33,9 +33,9 @@ export function registerInspection(lab: Command): void {
     .description(
       'print a log: apiserver, scheduler, controller-manager, etcd, registry, relay, NODE/kubelet, NODE/containerd, ...',
     )
-    .argument('<COMPONENT>', 'whose log')
+    .argument('<component>', 'whose log')
     .option(...NAME_OPTION)
-    .option('--tail N', 'only the last N lines', wholeNumber(0, 1_000_000))
+    .option('--tail <n>', 'only the last N lines', wholeNumber(0, 1_000_000))
     .option('-f, --follow', 'go on with what is written from now on')
     .action(async (component: string, options: { name: string; tail?: number; follow?: boolean }) => {
       const ended = new AbortController();
@@ -50,7 +50,7 @@ export function registerInspection(lab: Command): void {
     .command('snapshot')
     .description('list every object (kind, namespace, name, uid), sorted, to be compared with another such list')
     .option(...NAME_OPTION)
-    .option('--output FILE', 'write to a file instead')
+    .option('--output <file>', 'write to a file instead')
     .option('--everything', 'also Events and Leases, which the cluster writes all the time')
     .action(async (options: { name: string; output?: string; everything?: boolean }) => {
       const cluster = await connect({ kubeconfig: existing(options.name).kubeconfig });

@@ -19,17 +19,17 @@ export function registerNode(lab: Command): void {
   node
     .command('add')
     .description('add a node and wait until it is Ready')
-    .argument('[NODE]', 'its name (default: node-NUMBER)')
+    .argument('[node]', 'its name (default: node-NUMBER)')
     .option(...NAME_OPTION)
-    .option('--accelerators N', 'how many accelerators it has', wholeNumber(0, 64), 0)
+    .option('--accelerators <n>', 'how many accelerators it has', wholeNumber(0, 64), 0)
     .addOption(
-      new Option('--mode MODE', 'how they are handed out')
+      new Option('--mode <mode>', 'how they are handed out')
         .choices(['device-plugin', 'dra', 'none'])
         .default('device-plugin'),
     )
-    .option('--label KEY=VALUE', 'a label; may be repeated', keyValue, {})
-    .option('--taint KEY[=VALUE]:EFFECT', 'a taint; may be repeated', taint, [])
-    .option('--kubelet-flag --F=V', 'a flag of its kubelet; may be repeated', several, [])
+    .option('--label <key=value>', 'a label; may be repeated', keyValue, {})
+    .option('--taint <key=value:effect>', 'a taint; may be repeated', taint, [])
+    .option('--kubelet-flag <--flag=value>', 'a flag of its kubelet; may be repeated', several, [])
     .action(async (nodeName: string | undefined, options: AddOptions) => {
       const added = await addNode(
         options.name,
@@ -48,7 +48,7 @@ export function registerNode(lab: Command): void {
   node
     .command('remove')
     .description('end a node and everything on it, and delete its Node object')
-    .argument('<NODE>', 'its name')
+    .argument('<node>', 'its name')
     .option(...NAME_OPTION)
     .option('--keep-object', 'leave the Node object, as when a machine is lost')
     .action(async (nodeName: string, options: { name: string; keepObject?: boolean }) => {

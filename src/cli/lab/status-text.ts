@@ -5,11 +5,7 @@ type Box = NonNullable<LabStatus['controlPlane']>;
 /** The status of one lab for people. */
 export function statusText(lab: LabStatus): string {
   if (lab.kind === 'none') return `there is no lab "${lab.name}"\n`;
-  const head =
-    lab.kind === 'whole'
-      ? `lab "${lab.name}" is up: ${lab.server}, since ${lab.createdAt}`
-      : `lab "${lab.name}" is broken: ${lab.why}. \`plimsoll lab down --name ${lab.name}\` clears it, \`lab up\` brings it up anew.`;
-  const lines = [head, `  kubeconfig  ${lab.kubeconfig}`];
+  const lines = [headline(lab), `  kubeconfig  ${lab.kubeconfig}`];
   if (lab.addons.length > 0) lines.push(`  add-ons     ${lab.addons.join(', ')}`);
   lines.push(`  memory      ${mib(lab.memoryBytes)} in all`);
   if (lab.controlPlane) lines.push('  control plane', ...services(lab.controlPlane));
@@ -19,6 +15,12 @@ export function statusText(lab: LabStatus): string {
     lines.push(`  ${node.name}  ${node.address}  ${state}${accelerators}, ${mib(node.memoryBytes)}`, ...services(node));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function headline({ name, kind, why, server, createdAt }: LabStatus): string {
+  if (kind === 'whole') return `lab "${name}" is up: ${server}, since ${createdAt}`;
+  if (kind === 'busy') return `lab "${name}" is being worked on: ${why}`;
+  return `lab "${name}" is broken: ${why}. \`plimsoll lab down --name ${name}\` clears it, \`lab up\` brings it up anew.`;
 }
 
 function services({ services: list }: Box): string[] {

@@ -21,7 +21,11 @@ interface UpOptions {
   port: number;
 }
 
-export const NAME_OPTION = ['--name NAME', 'which lab; labs of different names run side by side', DEFAULT_LAB] as const;
+export const NAME_OPTION = [
+  '--name <name>',
+  'which lab; labs of different names run side by side',
+  DEFAULT_LAB,
+] as const;
 
 /** `plimsoll lab up`, `lab down` and `lab build`. */
 export function registerUpDown(lab: Command): void {
@@ -29,26 +33,31 @@ export function registerUpDown(lab: Command): void {
     .command('up')
     .description('bring a lab up: control plane, nodes, DNS, add-ons; what is not built yet is built first')
     .option(...NAME_OPTION)
-    .option('--nodes N', 'nodes with accelerators', wholeNumber(0, 30), 2)
-    .option('--accelerators N', 'accelerators of each of them', wholeNumber(0, 64), 2)
-    .option('--cpu-nodes N', 'more nodes, without accelerators', wholeNumber(0, 30), 0)
+    .option('--nodes <n>', 'nodes with accelerators', wholeNumber(0, 30), 2)
+    .option('--accelerators <n>', 'accelerators of each of them', wholeNumber(0, 64), 2)
+    .option('--cpu-nodes <n>', 'more nodes, without accelerators', wholeNumber(0, 30), 0)
     .addOption(
-      new Option('--mode MODE', 'how accelerators are handed out; both: every other node has the DRA driver')
+      new Option('--mode <mode>', 'how accelerators are handed out; both: every other node has the DRA driver')
         .choices(['device-plugin', 'dra', 'both'])
         .default('both'),
     )
     .option(
-      '--with NAME,...',
+      '--with <name,...>',
       `add-ons: ${allAddons()
         .map(({ name }) => name)
         .join(', ')}`,
       commaSeparated,
       [],
     )
-    .option('--kubernetes-flag C:--F=V', 'a flag of a component, such as scheduler:--v=4; may be repeated', several, [])
-    .option('--feature-gates A=true,...', 'feature gates of all components', '')
-    .option('--dns-domain DOMAIN', 'the cluster domain', 'cluster.local')
-    .option('--port PORT', 'port of the API server on 127.0.0.1; 0: a free one', wholeNumber(0, 65_535), 0)
+    .option(
+      '--kubernetes-flag <component:--flag=value>',
+      'a flag of a component, such as scheduler:--v=4; may be repeated',
+      several,
+      [],
+    )
+    .option('--feature-gates <A=true,...>', 'feature gates of all components', '')
+    .option('--dns-domain <domain>', 'the cluster domain', 'cluster.local')
+    .option('--port <port>', 'port of the API server on 127.0.0.1; 0: a free one', wholeNumber(0, 65_535), 0)
     .action(up);
   lab
     .command('down')
@@ -61,7 +70,7 @@ export function registerUpDown(lab: Command): void {
   lab
     .command('build')
     .description('build what a lab needs (into ~/.cache/plimsoll) without bringing one up')
-    .option('--with NAME,...', 'add-ons to build for too', commaSeparated, [])
+    .option('--with <name,...>', 'add-ons to build for too', commaSeparated, [])
     .action(async (options: { with: string[] }) => {
       const { buildLab } = await import('../../../lab/up/build-lab.ts');
       await buildLab(options.with, printProgress());
