@@ -1,4 +1,5 @@
 import type { ReadProblem } from '../submission.ts';
+import { AnyTarget } from './any-target.ts';
 import { type Call, run } from './trampoline.ts';
 import type { YamlAlias, YamlMapping, YamlNode, YamlScalar, YamlSequence } from './yaml/node.ts';
 import { type Resolved, resolve } from './yaml/resolve.ts';
@@ -252,11 +253,13 @@ class KeyTarget implements Target {
     this.text = typeof value === 'string' && tag !== '!!timestamp' ? value : `${tag} ${String(value)}`;
   }
 
-  sequence(node: YamlSequence): never {
+  *sequence(node: YamlSequence): Call<boolean> {
+    yield new AnyTarget(this.#decoder).sequence(node);
     return this.#decoder.end('yaml-type-error', node, 'A list cannot be a key.');
   }
 
-  mapping(node: YamlMapping): never {
+  *mapping(node: YamlMapping): Call<boolean> {
+    yield new AnyTarget(this.#decoder).mapping(node);
     return this.#decoder.end('yaml-type-error', node, 'A mapping cannot be a key.');
   }
 }
