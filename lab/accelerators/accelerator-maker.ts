@@ -18,7 +18,7 @@ const DRIVERS: Record<Mode, string> = { 'device-plugin': 'device-plugin', dra: '
  */
 export function acceleratorMaker(shape: AcceleratorShape = DEFAULT_SHAPE): AcceleratorMaker {
   return {
-    async make(plan: NodePlan, count: number, mode: Mode): Promise<NodeAccelerators> {
+    async make(plan: NodePlan, count: number, mode: Mode, driver?: string): Promise<NodeAccelerators> {
       const protos = await prepareProtos(projectFile('lab/go/core'), cacheRoot());
       const folder = join(plan.directory, 'accelerators');
       const accelerators = await makeAccelerators(folder, plan.name, count, shape);
@@ -35,7 +35,7 @@ export function acceleratorMaker(shape: AcceleratorShape = DEFAULT_SHAPE): Accel
           major: accelerator.major,
           minor: accelerator.minor,
         })),
-        services: [driverService(plan, folder, protos, mode)],
+        services: [driverService(plan, folder, protos, mode, driver)],
         labels: labels(accelerators),
         binds: [protos],
       };
@@ -44,10 +44,10 @@ export function acceleratorMaker(shape: AcceleratorShape = DEFAULT_SHAPE): Accel
   };
 }
 
-function driverService(plan: NodePlan, folder: string, protos: string, mode: Mode): Service {
+function driverService(plan: NodePlan, folder: string, protos: string, mode: Mode, driver?: string): Service {
   const kubeconfig = join(plan.directory, 'pki', 'kubelet.kubeconfig');
   const options = ['--folder', folder, '--protos', protos, '--kubeconfig', kubeconfig];
-  return { name: DRIVERS[mode], command: [process.execPath, driverProgram(mode), ...options] };
+  return { name: DRIVERS[mode], command: [process.execPath, driver ?? driverProgram(mode), ...options] };
 }
 
 /** From source the drivers run from source, from the bundle as bundles (scripts/build.ts). */

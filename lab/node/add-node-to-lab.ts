@@ -1,5 +1,6 @@
 import { PlimsollError } from '../../src/errors.ts';
-import { openLabApi } from '../api/lab-api.ts';
+import { applyAcceleratorObjects } from '../accelerators/accelerator-objects.ts';
+import { type LabApi, openLabApi } from '../api/lab-api.ts';
 import { cgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { type Progress, silent } from '../progress/progress.ts';
 import { type LabDirectory, labDirectory } from '../state/lab-directory.ts';
@@ -7,7 +8,7 @@ import { type LabState, requireLabState } from '../state/lab-state.ts';
 import { bootId, isRunning } from '../state/process-identity.ts';
 import { labBinaries } from '../toolchain.ts';
 import { requireRoot } from '../up/check-machine.ts';
-import { type NodeRequest, type PreparedNode, prepareNode } from './add-node.ts';
+import { type NodeRequest, prepareNode } from './add-node.ts';
 import type { LabNode } from './node.ts';
 import { nodesReady } from './nodes-ready.ts';
 import { endNode } from './remove-node.ts';
@@ -38,11 +39,12 @@ export async function addNode(labName: string, request: NodeRequest, options: Ad
     switchPid: switchPid(lab, state),
     binaries: await labBinaries(progress, signal),
   };
-  const prepared = await prepareNode(ground, request);
-  const { node, box } = prepared;
+  const { node, box } = await prepareNode(ground, request);
   try {
+    // The lab may have had no accelerators so far.
+    if (node.accelerators.length > 0) await withApi(lab, applyAcceleratorObjects);
     box.go();
-    if (readyMs > 0) await becomesReady(lab, prepared, readyMs, signal);
+    if (readyMs > 0) await withApi(lab, (api) => nodesReady(api, [node.name], readyMs, signal));
     box.keep();
   } catch (error) {
     await endNode(lab, cgroups, node.name);
@@ -52,15 +54,10 @@ export async function addNode(labName: string, request: NodeRequest, options: Ad
   return node;
 }
 
-async function becomesReady(
-  lab: LabDirectory,
-  { node }: PreparedNode,
-  withinMs: number,
-  signal: AbortSignal,
-): Promise<void> {
+async function withApi(lab: LabDirectory, work: (api: LabApi) => Promise<void>): Promise<void> {
   const api = openLabApi(lab.kubeconfig);
   try {
-    await nodesReady(api, [node.name], withinMs, signal);
+    await work(api);
   } finally {
     await api.close();
   }

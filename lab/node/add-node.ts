@@ -21,6 +21,8 @@ export interface NodeRequest {
   readonly accelerators?: number;
   /** How they are handed out; `device-plugin` when left out. */
   readonly mode?: AcceleratorMode;
+  /** Program (of the checkout) that hands them out instead of the lab's own: a deliberately defective one. */
+  readonly acceleratorDriver?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly taints?: readonly Taint[];
   /** Default `plimsoll://<lab>/<node>`. */
@@ -61,7 +63,7 @@ export async function prepareNode(ground: NodeGround, request: NodeRequest): Pro
   const mode = count === 0 ? 'none' : (request.mode ?? 'device-plugin');
   const maker = await acceleratorMaker();
   try {
-    const accelerators = mode === 'none' ? undefined : await maker.make(plan, count, mode);
+    const accelerators = mode === 'none' ? undefined : await maker.make(plan, count, mode, request.acceleratorDriver);
     const kubelet = [...(state.kubernetesFlags['kubelet'] ?? []), ...(request.kubeletFlags ?? [])];
     const box = await startNode({
       plan,

@@ -69,8 +69,16 @@ export interface LabNode extends NodePlan {
 
 /** What lab/accelerators offers to whoever starts and ends nodes (passed in, so that the two can be built apart). */
 export interface AcceleratorMaker {
-  /** Makes `count` devices for the node. Throws a PlimsollError when the machine has no room for them. */
-  make(plan: NodePlan, count: number, mode: Exclude<AcceleratorMode, 'none'>): Promise<NodeAccelerators>;
+  /**
+   * Makes `count` devices for the node. Throws a PlimsollError when the machine has no room for them.
+   * @param driver program (of the checkout) that hands them out instead of the lab's own: a deliberately defective one
+   */
+  make(
+    plan: NodePlan,
+    count: number,
+    mode: Exclude<AcceleratorMode, 'none'>,
+    driver?: string,
+  ): Promise<NodeAccelerators>;
   /**
    * Takes away every device whose backing file lies below `directory` (a node's folder, or the whole lab's).
    * Must work without any state in memory (after a kill -9 or a reboot) and do nothing when there is none.

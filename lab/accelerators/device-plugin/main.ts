@@ -1,22 +1,3 @@
-import { RESOURCE_NAME } from '../accelerator.ts';
-import { eraseMemory } from '../device-memory.ts';
-import { serviceDefinition } from '../kubelet/service-definition.ts';
-import { serveOnSocket } from '../kubelet/socket-server.ts';
-import { startNodeSide } from '../node-side.ts';
-import { devicePluginService } from './device-plugin.ts';
-import { DEVICE_PLUGIN_FOLDER, Registration } from './registration.ts';
+import { runDevicePlugin } from './run-device-plugin.ts';
 
-/** The device plugin of one node; runs inside the node's namespaces until it is ended. */
-const { accelerators, health, protos } = startNodeSide();
-const methods = devicePluginService({ accelerators, health, prepare: eraseMemory });
-const definition = serviceDefinition(protos, 'devicePlugin', 'v1beta1.DevicePlugin');
-const registration = new Registration({
-  folder: DEVICE_PLUGIN_FOLDER,
-  resourceName: RESOURCE_NAME,
-  definition: serviceDefinition(protos, 'devicePlugin', 'v1beta1.Registration'),
-  serve: (socket) => serveOnSocket(socket, [{ definition, methods }]),
-});
-process.once('SIGTERM', () => {
-  registration.close();
-  process.exit(0);
-});
+runDevicePlugin();
