@@ -217,7 +217,7 @@ describe('sarif', () => {
     const [first] = run?.results ?? [];
     expect(first?.locations[0]?.physicalLocation).toEqual({
       artifactLocation: { uri: 'v1.36/bad%20name/PRODUCT.yaml', uriBaseId: '%SRCROOT%' },
-      region: { startLine: 2, startColumn: 15, snippet: { text: '"[Vendor Name]"' } },
+      region: { startLine: 2, startColumn: 15, endColumn: 30, snippet: { text: '"[Vendor Name]"' } },
     });
     const prints = run?.results.map((one) => one.partialFingerprints['plimsollFinding/v1']) ?? [];
     expect(new Set(prints).size).toBe(5);

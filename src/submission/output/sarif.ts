@@ -9,6 +9,9 @@ const LEVEL: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   info: 'note',
 };
 
+/** Characters of a line that a result shows. */
+const MOST_SNIPPET = 200;
+
 /** SARIF 2.1.0 for code scanning: the rules that spoke, each finding as a result, and what was not checked as notes. */
 export function sarifOutput({ profile, version, submissions, rules }: ValidationReport): string {
   const spoken = new Set(submissions.flatMap(({ findings }) => findings.map((finding) => finding.rule)));
@@ -54,8 +57,9 @@ function resultsOf({ path, text, findings }: JudgedSubmission, ids: readonly str
   const seen = new Map<string, number>();
   return findings.map((finding) => {
     const { rule, severity, message, remedy, line, column } = finding;
-    const rest = lines[line - 1]?.slice(column - 1);
-    const region = { startLine: line, startColumn: column, ...(rest ? { snippet: { text: rest } } : {}) };
+    const piece = lines[line - 1]?.slice(column - 1, column - 1 + MOST_SNIPPET);
+    const shown = piece ? { endColumn: column + piece.length, snippet: { text: piece } } : {};
+    const region = { startLine: line, startColumn: column, ...shown };
     return {
       ruleId: rule,
       ruleIndex: ids.indexOf(rule),

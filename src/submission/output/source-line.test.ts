@@ -56,3 +56,17 @@ describe('visible', () => {
     expect(visible('a\u001b[31mb\u0007\u202Ec')).toBe('a␛[31mb␇\\u{202e}c');
   });
 });
+
+describe('a line of megabytes', () => {
+  const line = `a: "${'é'.repeat(3_000_000)}"`;
+
+  it('is shown as quickly as any other', () => {
+    const before = performance.now();
+    for (const column of [1, 4, 1_500_000, line.length]) {
+      const shown = sourceLine(line, column, 100);
+      expect(stringWidth(shown?.text ?? '')).toBeLessThanOrEqual(100);
+      expect(shown?.indent.length).toBeLessThan(100);
+    }
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+});

@@ -7,6 +7,8 @@ export interface SourceLine {
 }
 
 const BEFORE = 24;
+/** UTF-16 units that one cell may take (accents, joined emoji); more are not looked at. */
+const MOST_UNITS = 8;
 
 /**
  * The line that a finding is about, at most `width` terminal cells wide. Undefined when there is nothing to see: an empty
@@ -15,9 +17,10 @@ const BEFORE = 24;
  */
 export function sourceLine(line: string | undefined, column: number, width: number): SourceLine | undefined {
   if (line === undefined || line.trim() === '' || column > line.length + 1) return undefined;
-  const shown = line.replace(/\t/g, ' ');
-  const blank = shown.length - shown.trimStart().length;
-  const from = startOfWindow(shown, column - 1, width, blank);
+  const blank = line.length - line.trimStart().length;
+  const from = startOfWindow(line, column - 1, width, blank);
+  // A line can be megabytes long; no more of it is looked at than could be shown.
+  const shown = line.slice(0, Math.max(from, column - 1) + MOST_UNITS * width).replace(/\t/g, ' ');
   const head = from > blank ? '…' : '';
   const prefix = head + visible(shown.slice(from, column - 1));
   const text = head + visible(shown.slice(from).trimEnd());
@@ -27,7 +30,9 @@ export function sourceLine(line: string | undefined, column: number, width: numb
 /** The whole line (without its indentation) when it fits; else a window that begins a little before the column. */
 function startOfWindow(line: string, at: number, width: number, blank: number): number {
   const start = Math.min(blank, at);
-  if (at - start <= BEFORE || stringWidth(line.slice(start)) <= width) return start;
+  if (at - start <= BEFORE) return start;
+  const rest = line.slice(start, start + MOST_UNITS * width + 1);
+  if (rest.length <= MOST_UNITS * width && stringWidth(rest) <= width) return start;
   const from = at - BEFORE;
   // Not between the two halves of one character.
   return /[\uDC00-\uDFFF]/.test(line[from] ?? '') ? from - 1 : from;

@@ -129,11 +129,12 @@ function summary(submissions: readonly JudgedSubmission[], profile: string, { pa
 
 /** Breaks at blanks so that no line is wider than `width`; every line after the first gets `hang` more. */
 function wrap(text: string, indent: string, hang: string, width: number | undefined): string {
+  if (width === undefined) return text.replace(/^/gm, indent);
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';
     for (const word of paragraph.split(' ')) {
-      const room = (width ?? Number.POSITIVE_INFINITY) - indent.length - (lines.length > 0 ? hang.length : 0);
+      const room = width - indent.length - (lines.length > 0 ? hang.length : 0);
       if (line !== '' && stringWidth(`${line} ${word}`) > room) {
         lines.push(line);
         line = word;
