@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import { officialRules } from './official/rules.ts';
+import { printable } from './printable.ts';
 import type { RuleContext, Verdict } from './rule.ts';
 import { strictVerdicts } from './strict/strict-profile.ts';
 import type { Submission } from './submission.ts';
@@ -25,7 +26,7 @@ function verdictsOf(submission: Submission, context: RuleContext): readonly Verd
 export function judge(submissions: readonly Submission[], context: RuleContext): readonly Judgement[] {
   return submissions.map((submission) => {
     const verdicts = verdictsOf(submission, context);
-    const findings = verdicts.flatMap((verdict) => verdict.findings).toSorted(byPlace);
+    const findings = verdicts.flatMap((verdict) => verdict.findings.map(printable)).toSorted(byPlace);
     const notChecked = [...new Set(verdicts.flatMap((verdict) => verdict.notChecked))].toSorted();
     return { path: submission.path, ok: findings.every((one) => one.severity !== 'error'), findings, notChecked };
   });

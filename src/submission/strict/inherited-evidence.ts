@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts';
 import type { Entry, Submission } from '../submission.ts';
 import { filledEvidence, isImplemented } from './entry-facts.ts';
-import { citedFiles } from './evidence-item.ts';
+import { citedFiles, evidenceItems } from './evidence-item.ts';
 import { field } from './metadata-fields.ts';
 import { folderName, isSameProduct, predecessor, vendorKey } from './product-family.ts';
 import { folderOf } from './product-folder.ts';
@@ -65,9 +65,9 @@ export const inheritedEvidence = strictRule(
 );
 
 function* lists(submission: Submission, before: Submission): Generator<Finding> {
-  const earlier = new Map(before.entries.map((entry) => [entry.id?.value, listOf(entry)]));
-  const claimed = submission.entries.filter((entry) => isImplemented(entry) && listOf(entry) !== '');
-  const same = claimed.filter((entry) => earlier.get(entry.id?.value) === listOf(entry));
+  const earlier = new Map(before.entries.map((entry) => [entry.id?.value, listOf(entry, before)]));
+  const claimed = submission.entries.filter((entry) => isImplemented(entry) && filledEvidence(entry).length > 0);
+  const same = claimed.filter((entry) => earlier.get(entry.id?.value) === listOf(entry, submission));
   const [first] = same;
   if (!first) return;
   const ids = same.map((entry) => entry.id?.value).join(', ');
@@ -75,9 +75,15 @@ function* lists(submission: Submission, before: Submission): Generator<Finding> 
   yield sameList.at(filledEvidence(first)[0] ?? first, first.id?.value ?? first.category, message);
 }
 
-function listOf(entry: Entry): string {
+/** The items of an entry; a file of the folder with its size, since a file made anew often keeps its name. */
+function listOf(entry: Entry, submission: Submission): string {
+  const sizes = new Map(
+    evidenceItems(submission)
+      .local.filter((item) => item.entry === entry && item.found.kind === 'file')
+      .map((item) => [item.value, item.found.kind === 'file' ? item.found.bytes : 0]),
+  );
   return filledEvidence(entry)
-    .map((item) => item.value.trim())
+    .map((item) => `${item.value.trim()} ${sizes.get(item.value) ?? ''}`)
     .join('\n');
 }
 

@@ -154,9 +154,7 @@ describe('the strict profile goes on where the official validator stops', () => 
     expect(said.length).toBeGreaterThanOrEqual(1);
   });
   it('not after a text that is no YAML', () => {
-    const said = start(
-      heard({ raw: (text) => `${text}\n  - [`, files: { 'gang.md': undefined, 'junit.xml': undefined } }),
-    );
+    const said = start(heard({ raw: (text) => `${text}\n  - [` }));
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(/^error yaml-syntax/);
   });
