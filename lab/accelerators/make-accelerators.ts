@@ -75,11 +75,27 @@ async function makeOne(
     truncateSync(file, like.memoryBytes);
   }
   const base = { index, uuid, model: like.model, memoryBytes: like.memoryBytes, file };
+  const intendLoop = (loop: number): void => intend({ ...base, loop, major: 7, minor: loop });
   const bound = [...boundLoops()].find(([, backing]) => backing === file)?.[0];
-  const loop = bound ?? (await claimNumber((number) => intend({ ...base, loop: number, major: 7, minor: number })));
-  if (bound === undefined) await bindLoop(loop, file);
+  const loop = bound ?? (await bindNewLoop(file, intendLoop));
   const [major, minor] = deviceNumber(loop);
   return { ...base, loop, major, minor };
+}
+
+/**
+ * A new device on the file. A lab that goes down may free a number that it once had and that has only just become ours: then
+ * another one is taken.
+ */
+async function bindNewLoop(file: string, intend: (loop: number) => void): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    const loop = await claimNumber(intend);
+    try {
+      await bindLoop(loop, file);
+      return loop;
+    } catch (error) {
+      if (loopExists(loop) || attempt === 3) throw error;
+    }
+  }
 }
 
 /** The number is written down before the kernel is asked for it, so that a crash leaves none that nobody remembers. */

@@ -145,6 +145,7 @@ describe('accelerators by DRA, on a real kubelet', () => {
     await eventually(async () => (await memoryInUse(first)) === 32 * 1024 ** 2, 'memory in use', 20_000);
     await lab.removePods(namespace);
     await eventually(async () => (await memoryInUse(first)) === 0, 'the freed memory', 10_000);
+    expect(lab.log(NODE, 'dra-driver')).toMatch(/unprepared test-\d+\/writer-/);
   });
 
   it('survives a kill and a restarted kubelet, which deletes its slice: new pods run, old ones end cleanly', async () => {
