@@ -17,6 +17,7 @@ export * from './seal/manifest.ts';
 export * from './seal/seal.ts';
 export { type Verification, verify } from './seal/verify.ts';
 export { entrySchema, type NewEntry } from './timeline/entry.ts';
+export { type Kin, membersOf, withOwned } from './timeline/histories.ts';
 export * from './timeline/recorded-timeline.ts';
 export * from './timeline/timeline-reader.ts';
 export * from './timeline/timeline-writer.ts';

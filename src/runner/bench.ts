@@ -112,9 +112,18 @@ export interface Bench {
    */
   quiet(target: Target, options: QuietOptions): Promise<boolean>;
 
+  /**
+   * Asks again and again, for what no watch can tell (HTTP answers, logs). `look` answers true or why not yet, and its own
+   * requests land in the timeline. The next try comes `every` after the last one ended.
+   */
+  poll(what: string, look: () => Promise<true | string>, options: UntilOptions & { every: Duration }): Promise<boolean>;
+
   /** The log of a container, as it is now. Recorded whole up to 256 KiB. */
   logs(pod: ObjectRef, container: string): Promise<string>;
-  /** A request to the API server as it stands; any status is returned. Not for creating: what is not in the ledger stays behind. */
+  /**
+   * A request to the API server as it stands; any status is returned. Reading only (or `dryRun=All`): what is created must be in the
+   * ledger.
+   */
   request(request: RawRequest): Promise<BenchAnswer>;
   /** A request to a program in the cluster through the API server's service or pod proxy; any status is returned. */
   proxy(request: ProxyRequest): Promise<BenchAnswer>;

@@ -1,6 +1,13 @@
 /** The only file of the runner that requirement folders import. See README.md for one whole case. */
 export * from '../evidence/judging.ts';
 export type { Attempt, Bench, BenchAnswer, CreateOptions, Handle, QuietOptions, UntilOptions } from './bench.ts';
-export { type Case, type CaseDefinition, defineCase, type Instance, type NotRun } from './define-case.ts';
+export {
+  type Case,
+  type CaseDefinition,
+  defineCase,
+  type Instance,
+  type NotRun,
+  type NotRunInstance,
+} from './define-case.ts';
 export type { CaseOptions, Facts, Inventory } from './facts.ts';
 export type { DeclaredWait, Needs, RbacRule, Token } from './needs.ts';

@@ -28,6 +28,13 @@ export type NotRun =
     }
   | { readonly outcome: 'not-applicable'; readonly message: string };
 
+/** One instance that will not run, for a reason of its own (others of the same case do). */
+export interface NotRunInstance {
+  readonly variant: string;
+  readonly alternative?: string;
+  readonly notRun: NotRun;
+}
+
 export interface CaseDefinition<P = unknown> {
   /** `requirement/short-name`, stable for ever. */
   readonly id: `${RequirementId}/${string}`;
@@ -40,7 +47,7 @@ export interface CaseDefinition<P = unknown> {
   /** How long each stage may take. Default 2 m, 10 m, 3 m. Past it the stage is aborted. */
   readonly budget?: { readonly setUp?: Duration; readonly act?: Duration; readonly tearDown?: Duration };
   /** From what the cluster offers to the instances to run. Pure. An empty list is an error: say `NotRun`. */
-  plan(facts: Facts): readonly Instance<P>[] | NotRun;
+  plan(facts: Facts): readonly (Instance<P> | NotRunInstance)[] | NotRun;
   /** Does things to the cluster and decides when to stop waiting; never decides the verdict. */
   act(bench: Bench, params: P): Promise<void>;
   /** From the timeline to findings. Pure: no clock, no network, no randomness. A pass needs at least one passing finding. */

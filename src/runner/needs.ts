@@ -16,6 +16,8 @@ export interface Needs {
   readonly reads?: readonly KindName[];
   /** Kinds of which it changes objects (its own: patch and update; others': restored afterwards). */
   readonly changes?: readonly KindName[];
+  /** Kinds that it deletes as a collection (`bench.removeAll`). */
+  readonly sweeps?: readonly KindName[];
   /** Rules that the kinds above do not give: subresources (`pods/proxy`), non-resource URLs, unusual verbs. */
   readonly rules?: readonly RbacRule[];
   /** Images beside the probe image. */

@@ -96,7 +96,9 @@ const answer = z.object({
   body: z.unknown().optional(),
   digest: z.object({ sha256: z.string(), bytes: z.number() }).exactOptional(),
   headers: z.record(z.string(), z.string()).exactOptional(),
+  /** Milliseconds of the last attempt, and how many attempts there were when more than one (throttled, not reachable). */
   ms: z.number(),
+  attempts: z.int().exactOptional(),
 });
 
 /** Output of a container. */

@@ -3,12 +3,19 @@ import type { RecordedObject } from '../recorded-object.ts';
 import type { Entry } from './entry.ts';
 import type { ObjectHistory, ObjectState } from './question.ts';
 
+/** How an object is related to others: what membership of a group is made of. */
+export interface Kin {
+  readonly uid: string;
+  /** Groups that any state named, and uids of owners that any state named. */
+  readonly groups: ReadonlySet<string>;
+  readonly owners: ReadonlySet<string>;
+}
+
 /** A history with what only the index needs to know. */
-export interface IndexedHistory extends ObjectHistory {
+export interface IndexedHistory extends ObjectHistory, Kin {
   /** `apiVersion/Kind`. */
   readonly of: string;
   readonly states: ObjectState[];
-  /** Groups that any state named, and uids of owners that any state named. */
   readonly groups: Set<string>;
   readonly owners: Set<string>;
   /** Ids of the watches that delivered it. */
@@ -44,13 +51,13 @@ function begin(uid: string, of: string, ref: ObjectHistory['ref']): IndexedHisto
 }
 
 /** The uids of a group: every object that carries its label, and everything that these own, directly or not. */
-export function membersOf(group: string, all: ReadonlyMap<string, IndexedHistory>): ReadonlySet<string> {
-  const roots = [...all.values()].filter((history) => history.groups.has(group)).map((history) => history.uid);
+export function membersOf(group: string, all: ReadonlyMap<string, Kin>): ReadonlySet<string> {
+  const roots = [...all.values()].filter((kin) => kin.groups.has(group)).map((kin) => kin.uid);
   return withOwned(roots, all);
 }
 
 /** The uids of everything that the roots own, directly or not, and of the roots themselves. */
-export function withOwned(roots: readonly string[], all: ReadonlyMap<string, IndexedHistory>): ReadonlySet<string> {
+export function withOwned(roots: readonly string[], all: ReadonlyMap<string, Kin>): ReadonlySet<string> {
   const members = new Set(roots);
   for (let grown = true; grown; ) {
     grown = false;
@@ -64,7 +71,7 @@ export function withOwned(roots: readonly string[], all: ReadonlyMap<string, Ind
 }
 
 /** The uids of everything that owns the given ones, directly or not, and the given ones themselves. */
-export function withOwners(uids: readonly string[], all: ReadonlyMap<string, IndexedHistory>): ReadonlySet<string> {
+export function withOwners(uids: readonly string[], all: ReadonlyMap<string, Kin>): ReadonlySet<string> {
   const found = new Set<string>();
   const open = [...uids];
   for (let uid = open.pop(); uid !== undefined; uid = open.pop()) {

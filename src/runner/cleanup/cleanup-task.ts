@@ -1,0 +1,19 @@
+import type { Leftover } from '../../evidence/index.ts';
+import type { Cluster } from '../../kube/cluster.ts';
+import type { NewLedgerEntry } from '../ledger/ledger-entry.ts';
+import type { Pending } from '../ledger/replay.ts';
+
+/** What has to be undone, and how its progress is told. */
+export interface CleanupTask {
+  readonly cluster: Cluster;
+  readonly run: string;
+  readonly pending: Pending;
+  /** Ends waiting: what is still there then is left over. */
+  readonly signal: AbortSignal;
+  /** Written as things are undone. */
+  done(entry: Extract<NewLedgerEntry, { op: 'gone' | 'restored' }>): void;
+  /** What is being waited for. */
+  progress(reason: string): void;
+}
+
+export type CleanupOutcome = readonly Leftover[];

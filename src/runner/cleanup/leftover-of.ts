@@ -1,0 +1,65 @@
+import { PlimsollError } from '../../errors.ts';
+import { condition, type Leftover, text } from '../../evidence/index.ts';
+import type { Cluster } from '../../kube/cluster.ts';
+import { type KubeObject, kindName, type ObjectRef } from '../../kube/object.ts';
+import type { PendingObject } from '../ledger/replay.ts';
+
+/** Asked after the time for waiting is over, and therefore briefly. */
+const ASK_MS = 5_000;
+
+/** Why an object is still there, in words and with what to do; undefined when it is gone after all. */
+export async function leftoverOf(
+  cluster: Cluster,
+  { ref, case: caseId }: PendingObject,
+): Promise<Leftover | undefined> {
+  const about = { ref, case: caseId };
+  try {
+    const now = await cluster.find(ref, { timeoutMs: ASK_MS });
+    if (now === undefined || (ref.uid !== undefined && now.metadata.uid !== ref.uid)) return undefined;
+    return { ...about, ...explain(now, ref) };
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) throw error;
+    return {
+      ...about,
+      finalizers: [],
+      why: `whether it is gone could not be asked: ${error.message}`,
+      remedy: CLEANUP,
+    };
+  }
+}
+
+const CLEANUP = 'Run `plimsoll cleanup` again later.';
+
+function explain(object: KubeObject, ref: ObjectRef): Pick<Leftover, 'why' | 'finalizers' | 'remedy'> {
+  const finalizers = [...(object.metadata.finalizers ?? [])];
+  if (kindName(ref) === 'v1/Namespace') {
+    const blocked = [
+      'NamespaceFinalizersRemaining',
+      'NamespaceContentRemaining',
+      'NamespaceDeletionDiscoveryFailure',
+      'NamespaceDeletionContentFailure',
+    ]
+      .map((type) => condition(object, type))
+      .filter((one) => text(one, 'status') === 'True')
+      .map((one) => text(one, 'message'));
+    const why = blocked.length > 0 ? blocked.join('; ') : 'it is terminating, nothing says what it is waiting for';
+    return {
+      why,
+      finalizers,
+      remedy: `See kubectl get namespace ${ref.name} -o yaml; what still lives in it has to go first. ${CLEANUP}`,
+    };
+  }
+  if (object.metadata.deletionTimestamp === undefined)
+    return { why: 'it was not deleted', finalizers, remedy: CLEANUP };
+  if (finalizers.length > 0)
+    return {
+      why: `its finalizers ${finalizers.join(', ')} hold it`,
+      finalizers,
+      remedy: `See to the controller behind the finalizer (is it running?). ${CLEANUP}`,
+    };
+  return {
+    why: 'its deletion is under way',
+    finalizers,
+    remedy: `${CLEANUP} A pod that does not go: see to its node.`,
+  };
+}

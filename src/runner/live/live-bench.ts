@@ -1,0 +1,281 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Condition, type Duration, type GroupCondition, milliseconds, type Target } from '../../evidence/index.ts';
+import { ApiError, ForbiddenError } from '../../kube/error/api-error.ts';
+import type { RawRequest } from '../../kube/http/request.ts';
+import { type KindName, type KubeObject, kindName, type ObjectRef } from '../../kube/object.ts';
+import { mustServe } from '../../kube/path-of.ts';
+import type { ProxyRequest } from '../../kube/proxy.ts';
+import type { Attempt, Bench, BenchAnswer, CreateOptions, Handle, QuietOptions, UntilOptions } from '../bench.ts';
+import { confirm } from './confirm.ts';
+import { makeNamespace, type NamespaceOptions } from './namespaces.ts';
+import { digestOf, KEPT, recordedCall } from './recorded-call.ts';
+import type { Session } from './session.ts';
+import { caseError } from './stop.ts';
+import { waitQuiet, waitUntil } from './wait.ts';
+import { isAnswer } from './why-stopped.ts';
+import { createObject, patchObject, removeCollection, removeObject, replaceObject } from './writes.ts';
+
+/** The bench over a real cluster. `attempt` makes another one over the same session, with a name for its answers. */
+export class LiveBench implements Bench {
+  readonly #session: Session;
+  readonly #name: string | undefined;
+  readonly #marks: Map<string, number>;
+
+  constructor(session: Session, name?: string, marks = new Map<string, number>()) {
+    this.#session = session;
+    this.#name = name;
+    this.#marks = marks;
+  }
+
+  get run(): string {
+    return this.#session.run;
+  }
+  get namespace(): string {
+    return this.#session.namespaces[0] ?? '';
+  }
+  get image(): string {
+    return this.#session.probe.image;
+  }
+  get imagePullSecrets(): readonly { name: string }[] {
+    return this.#session.probe.pullSecrets;
+  }
+  get signal(): AbortSignal {
+    return this.#session.signal;
+  }
+
+  mark(name: string, data?: unknown): void {
+    const { log, signal, caseId } = this.#session;
+    signal.throwIfAborted();
+    if (this.#marks.has(name)) throw caseError(`${caseId} sets the mark "${name}" twice`);
+    log.write({ kind: 'mark', name, ...(data === undefined ? {} : { data }) });
+    this.#marks.set(name, log.t());
+    log.event({ event: 'mark', case: caseId, name });
+  }
+
+  note(text: string, data?: unknown): void {
+    this.#session.log.write({ kind: 'note', text, ...(data === undefined ? {} : { data }) });
+  }
+
+  since(mark: string): number {
+    const t = this.#marks.get(mark);
+    if (t === undefined) throw caseError(`${this.#session.caseId} asks for the mark "${mark}", which it never set`);
+    return this.#session.log.t() - t;
+  }
+
+  create(object: KubeObject, options: CreateOptions = {}): Promise<Handle> {
+    return createObject(this.#session, this.#name ?? 'create', object, options.group);
+  }
+
+  async createNamespace(name: string, options: NamespaceOptions = {}): Promise<string> {
+    const full = `${this.namespace}-${name}`;
+    await makeNamespace(this.#session, full, options);
+    return full;
+  }
+
+  get(ref: ObjectRef): Promise<KubeObject> {
+    this.#session.declared.read(kindName({ apiVersion: ref.apiVersion, kind: ref.kind }));
+    return recordedCall(this.#session, { name: this.#name ?? 'get', ref, ask: (cluster) => cluster.get(ref) });
+  }
+
+  list(kind: KindName, options: { namespace?: string; labels?: string; fields?: string } = {}): Promise<KubeObject[]> {
+    this.#session.declared.read(kind);
+    return recordedCall(this.#session, {
+      name: this.#name ?? 'list',
+      sent: { kind, ...options },
+      ask: (cluster) => cluster.list(kind, options).all(),
+    });
+  }
+
+  patch(ref: ObjectRef, patch: Record<string, unknown>, options: { subresource?: string } = {}): Promise<KubeObject> {
+    return patchObject(this.#session, this.#name ?? 'patch', ref, patch, options.subresource);
+  }
+
+  replace(object: KubeObject, options: { subresource?: string } = {}): Promise<KubeObject> {
+    return replaceObject(this.#session, this.#name ?? 'replace', object, options.subresource);
+  }
+
+  remove(ref: ObjectRef, options: Parameters<Bench['remove']>[1] = {}): Promise<void> {
+    return removeObject(this.#session, this.#name ?? 'remove', ref, options);
+  }
+
+  removeAll(kind: KindName, options: { namespace?: string; labels?: string } = {}): Promise<void> {
+    return removeCollection(this.#session, this.#name ?? 'removeAll', kind, options);
+  }
+
+  async attempt<T>(name: string, what: (bench: Bench) => Promise<T>): Promise<Attempt<T>> {
+    try {
+      return { accepted: true, value: await what(new LiveBench(this.#session, name, this.#marks)) };
+    } catch (error) {
+      if (!isAnswer(error)) throw error;
+      return { accepted: false, status: error.status, code: error.code, said: error.said ?? error.message };
+    }
+  }
+
+  async observe(target: Target): Promise<Target> {
+    const { declared, resources, namespaces, recorder } = this.#session;
+    declared.read(target.of);
+    const of = target.of as KindName;
+    const { namespaced } = mustServe(resources, of);
+    const selectors = {
+      ...(target.labels === undefined ? {} : { labels: target.labels }),
+      ...(target.fields === undefined ? {} : { fields: target.fields }),
+    };
+    const places = !namespaced ? [undefined] : target.namespace === undefined ? namespaces : [target.namespace];
+    await Promise.all(
+      places.map((namespace) =>
+        recorder.observe({ of, ...selectors, ...(namespace === undefined ? {} : { namespace }) }),
+      ),
+    );
+    return target;
+  }
+
+  pods(question: Omit<Target, 'of'> = {}): Target {
+    return { of: 'v1/Pod', ...question };
+  }
+
+  current(target: Target): readonly KubeObject[] {
+    return this.#session.recorder.picture(target);
+  }
+
+  async until(target: Handle | Target, condition: Condition | GroupCondition, options: UntilOptions): Promise<boolean> {
+    const { recorder } = this.#session;
+    const look = (): true | string => {
+      const objects = recorder.picture(target);
+      if (!isHandle(target)) return (condition as GroupCondition)(objects);
+      const object = objects[0];
+      return object === undefined ? 'it is not there' : (condition as Condition)(object);
+    };
+    return waitUntil(this.#session, { target, name: condition.name, look }, options);
+  }
+
+  untilGone(target: Target, options: UntilOptions): Promise<boolean> {
+    const look = (): true | string => {
+      const left = this.current(target);
+      if (left.length === 0) return true;
+      const finalizers = left.flatMap((object) => object.metadata.finalizers ?? []);
+      return `${left.length} still there${finalizers.length > 0 ? `, finalizers ${finalizers.join(', ')}` : ''}`;
+    };
+    return waitUntil(this.#session, { target, name: 'gone', look }, options);
+  }
+
+  async quiet(target: Target, options: QuietOptions): Promise<boolean> {
+    const { recorder, cluster } = this.#session;
+    const feeding = recorder.feeding(target);
+    if (!feeding.some((record) => record.isSynced))
+      throw caseError(`quiet has nothing to watch: no watch of ${target.of} is running`);
+    if (!recorder.hasRoots(target))
+      throw caseError(`quiet has nothing to watch: nothing was ever created in ${target.group ?? target.owner ?? ''}`);
+    const { unless } = options;
+    const look = (): true | string => {
+      const objects = recorder.picture(target);
+      const broken = unless === undefined ? undefined : objects.find((object) => unless(object) === true);
+      return broken !== undefined || `quiet so far, ${objects.length} objects`;
+    };
+    const quiet = await waitQuiet(
+      this.#session,
+      { target, name: unless === undefined ? 'quiet' : `never ${unless.name}`, look },
+      milliseconds(options.during),
+    );
+    await Promise.all(feeding.map((record) => confirm(record, recorder, cluster, { replay: true })));
+    return quiet;
+  }
+
+  async poll(
+    what: string,
+    look: () => Promise<true | string>,
+    options: UntilOptions & { every: Duration },
+  ): Promise<boolean> {
+    const { recorder, signal } = this.#session;
+    const every = milliseconds(options.every);
+    const over = new AbortController();
+    let answer: true | string = 'not asked yet';
+    let failure: unknown;
+    const asking = (async () => {
+      while (!over.signal.aborted && answer !== true) {
+        answer = await look();
+        recorder.poke();
+        if (answer !== true) await delay(every, undefined, { signal: AbortSignal.any([over.signal, signal]) });
+      }
+    })().catch((error: unknown) => {
+      if (over.signal.aborted) return;
+      failure = error;
+      recorder.poke();
+    });
+    try {
+      const current = (): true | string => {
+        if (failure !== undefined) throw failure;
+        return answer;
+      };
+      return await waitUntil(this.#session, { target: { of: 'poll', name: what }, name: what, look: current }, options);
+    } finally {
+      over.abort();
+      await asking;
+    }
+  }
+
+  async logs(pod: ObjectRef, container: string): Promise<string> {
+    const { log, cluster, underway } = this.#session;
+    const namespace = pod.namespace ?? this.namespace;
+    const work = cluster.logs({ namespace, name: pod.name }, { container });
+    underway.add(work);
+    const text = await work.finally(() => underway.delete(work));
+    const digest = digestOf(text);
+    log.write({
+      kind: 'log',
+      namespace,
+      pod: pod.name,
+      container,
+      text: digest === undefined ? text : text.slice(0, KEPT),
+      ...(pod.uid === undefined ? {} : { uid: pod.uid }),
+      ...(digest === undefined ? {} : { digest }),
+    });
+    return text;
+  }
+
+  async request(request: RawRequest): Promise<BenchAnswer> {
+    const { method = 'GET', query } = request;
+    if (method !== 'GET' && method !== 'HEAD' && query?.['dryRun'] !== 'All')
+      throw caseError(`bench.request is for reading: ${method} ${request.path} would not be in the ledger`);
+    return recordedCall(this.#session, {
+      name: this.#name ?? 'request',
+      ...(request.body === undefined ? {} : { sent: request.body }),
+      ask: (cluster) => cluster.request({ ...request, anyStatus: true }),
+      shown: ({ status, body, text }) => ({ status, body: body ?? text }),
+    });
+  }
+
+  async proxy(request: ProxyRequest): Promise<BenchAnswer> {
+    try {
+      const answer = await recordedCall(this.#session, {
+        name: this.#name ?? 'proxy',
+        via: 'proxy',
+        ...(request.body === undefined ? {} : { sent: String(request.body) }),
+        ask: (cluster) => cluster.proxy(request),
+        shown: ({ status, text, headers }) => ({ status, body: text, headers }),
+      });
+      return { ...answer, body: json(answer.text) };
+    } catch (error) {
+      // The API server could not reach the program (no endpoints yet, connection refused): an answer like any other.
+      if (
+        !(error instanceof ApiError) ||
+        error instanceof ForbiddenError ||
+        error.status === undefined ||
+        error.status === 401
+      )
+        throw error;
+      return { status: error.status, headers: {}, text: error.said ?? error.message, body: undefined, ms: 0 };
+    }
+  }
+}
+
+function isHandle(target: Handle | Target): target is Handle {
+  return 'object' in target;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

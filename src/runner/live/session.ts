@@ -1,0 +1,37 @@
+import type { Cluster } from '../../kube/cluster.ts';
+import type { Resources } from '../../kube/resources.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { CaseLog } from './case-log.ts';
+import type { Declared } from './declared.ts';
+import type { Recorder } from './recorder.ts';
+
+/** The probe image as the user's options name it. */
+export interface ProbeImage {
+  readonly image: string;
+  readonly pullSecrets: readonly { readonly name: string }[];
+}
+
+/** Everything that the parts of one case's bench share. */
+export interface Session {
+  readonly run: string;
+  readonly caseId: string;
+  /** Value of the case's label. */
+  readonly caseLabel: string;
+  readonly probe: ProbeImage;
+  /** Ends with `signal`. */
+  readonly cluster: Cluster;
+  readonly resources: Resources;
+  readonly signal: AbortSignal;
+  readonly declared: Declared;
+  readonly recorder: Recorder;
+  readonly ledger: Ledger;
+  readonly log: CaseLog;
+  /** The case's namespaces, the first being its own. */
+  readonly namespaces: string[];
+  /** Uids of the objects that the case created. */
+  readonly own: Set<string>;
+  /** Writes under way: the teardown waits for them, so that nothing is created behind its back. */
+  readonly underway: Set<Promise<unknown>>;
+  /** True from the end of the act: the bench takes no more orders. */
+  closed: boolean;
+}

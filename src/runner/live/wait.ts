@@ -1,0 +1,138 @@
+import {
+  milliseconds,
+  podCause,
+  type RecordedObject,
+  showDuration,
+  showTarget,
+  type Target,
+} from '../../evidence/index.ts';
+import type { UntilOptions } from '../bench.ts';
+import type { CaseLog } from './case-log.ts';
+import type { Recorder } from './recorder.ts';
+import { waitTimedOut } from './stop.ts';
+
+export interface WaitQuestion {
+  readonly target: Target;
+  readonly name: string;
+  /** True, or why not yet; thrown: the wait is over. */
+  look(): true | string;
+}
+
+export interface WaitTools {
+  readonly recorder: Recorder;
+  readonly log: CaseLog;
+  readonly signal: AbortSignal;
+}
+
+type How = 'met' | 'timed-out' | 'quiet' | 'broken' | 'aborted';
+/** A reason that changes all the time must not fill the timeline. */
+const MOST_REASONS = 100;
+
+/** Waits until a question is answered with true. Looks again at every event of a watch; the reason is shown live. */
+export async function waitUntil(tools: WaitTools, question: WaitQuestion, options: UntilOptions): Promise<boolean> {
+  const within = milliseconds(options.within);
+  const wait = new Wait(tools, question, within);
+  const how = await wait.end('met', 'timed-out');
+  if (how === 'met') return true;
+  if (options.otherwise === 'go-on') return false;
+  throw waitTimedOut(
+    `waited ${showDuration(within)} for ${wait.what}; last: ${wait.lastReason}`,
+    wait.remedy ?? 'See the reasons in the timeline; a slow cluster may need more time.',
+  );
+}
+
+/** Waits for a while and stops early only when the question is answered with true. True when it stayed quiet. */
+export async function waitQuiet(tools: WaitTools, question: WaitQuestion, during: number): Promise<boolean> {
+  return (await new Wait(tools, question, during).end('broken', 'quiet')) === 'quiet';
+}
+
+class Wait {
+  readonly what: string;
+  readonly #tools: WaitTools;
+  readonly #question: WaitQuestion;
+  readonly #within: number;
+  readonly #since: number;
+  readonly #reasons: { t: number; text: string }[] = [];
+  lastReason = '';
+  remedy: string | undefined;
+
+  constructor(tools: WaitTools, question: WaitQuestion, within: number) {
+    this.#tools = tools;
+    this.#question = question;
+    this.#within = within;
+    this.#since = tools.log.t();
+    this.what = `${showTarget(question.target)}: ${question.name}`;
+  }
+
+  /** Runs to the end, writes it down, and says how it ended: `whenTrue`, or `whenOver` when time is up. */
+  async end(whenTrue: 'met' | 'broken', whenOver: 'timed-out' | 'quiet'): Promise<How> {
+    let how: How = 'aborted';
+    try {
+      how = await this.#run(whenTrue, whenOver);
+      return how;
+    } finally {
+      const { target, name } = this.#question;
+      const { log } = this.#tools;
+      log.write({
+        kind: 'waited',
+        for: this.what,
+        target: plain(target),
+        condition: name,
+        since: this.#since,
+        within: this.#within,
+        how,
+        reasons: this.#reasons,
+      });
+      log.event({ event: 'wait-ended', case: log.caseId, how });
+    }
+  }
+
+  async #run<T extends How, O extends How>(whenTrue: T, whenOver: O): Promise<T | O> {
+    const { recorder, signal, log } = this.#tools;
+    const over = Promise.withResolvers<'over'>();
+    const stop = (): void => over.reject(signal.reason);
+    const timer = setTimeout(() => over.resolve('over'), this.#within);
+    over.promise.catch(() => {});
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const change = recorder.nextChange;
+        const answer = this.#question.look();
+        if (answer === true) return whenTrue;
+        this.#reason(answer);
+        // The clock decides, not the timer: a busy stream of events must not keep the wait alive.
+        if (log.t() - this.#since >= this.#within) return whenOver;
+        if ((await Promise.race([change, over.promise])) === 'over' && this.#question.look() !== true) return whenOver;
+      }
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  #reason(answer: string): void {
+    const cause = this.#cause();
+    this.remedy = cause?.remedy;
+    const reason = cause === undefined ? answer : `${answer} (${cause.message})`;
+    if (reason === this.lastReason) return;
+    this.lastReason = reason;
+    const { log } = this.#tools;
+    if (this.#reasons.length < MOST_REASONS) this.#reasons.push({ t: log.t(), text: reason });
+    else this.#reasons[MOST_REASONS - 1] = { t: log.t(), text: reason };
+    log.event({ event: 'waiting', case: log.caseId, for: this.what, reason, within: this.#within, since: this.#since });
+  }
+
+  #cause(): ReturnType<typeof podCause> {
+    const { target } = this.#question;
+    if (target.of !== 'v1/Pod') return undefined;
+    const pods = this.#tools.recorder.picture(target) as readonly RecordedObject[];
+    return pods.map(podCause).find((cause) => cause !== undefined);
+  }
+}
+
+/** The target's own fields: a handle carries more. */
+function plain({ of, namespace, name, uid, group, owner, labels, fields }: Target): Target {
+  const all = { namespace, name, uid, group, owner, labels, fields };
+  return { of, ...Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) };
+}

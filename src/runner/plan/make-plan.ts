@@ -1,0 +1,54 @@
+import type { Case, Instance, NotRun, NotRunInstance } from '../define-case.ts';
+import type { Facts } from '../facts.ts';
+import type { Omitted, Planned } from './planned.ts';
+
+const NOTHING = { params: null, needs: {} } as const;
+
+/** Asks every case what it would do here. Pure: nothing is read or written. */
+export function makePlan(cases: readonly Case[], facts: Facts): Planned[] {
+  return cases.flatMap((one) => planCase(one, facts));
+}
+
+function planCase(one: Case, facts: Facts): Planned[] {
+  let answer: ReturnType<Case['plan']>;
+  try {
+    answer = one.plan(facts);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return [{ ...NOTHING, id: one.id, case: one, omitted: ours(`its plan threw: ${message}`) }];
+  }
+  if (!isList(answer)) return [{ ...NOTHING, id: one.id, case: one, omitted: omittedBy(answer) }];
+  if (answer.length === 0) return [{ ...NOTHING, id: one.id, case: one, omitted: ours('its plan is empty') }];
+  const ids = answer.map(({ variant }) => variant);
+  if (new Set(ids).size !== ids.length)
+    return [{ ...NOTHING, id: one.id, case: one, omitted: ours('its plan has a variant twice') }];
+  return answer.map((instance) => plannedOf(one, instance));
+}
+
+function plannedOf(one: Case, instance: Instance<unknown> | NotRunInstance): Planned {
+  const { variant, alternative } = instance;
+  const about = {
+    id: variant === undefined ? one.id : `${one.id}@${variant}`,
+    case: one,
+    ...(variant === undefined ? {} : { variant }),
+    ...(alternative === undefined ? {} : { alternative }),
+  };
+  if ('notRun' in instance) return { ...about, ...NOTHING, omitted: omittedBy(instance.notRun) };
+  return { ...about, params: instance.params, needs: instance.needs };
+}
+
+function omittedBy(notRun: NotRun): Omitted {
+  if (notRun.outcome === 'not-applicable')
+    return { outcome: 'not-applicable', code: 'not-applicable', message: notRun.message };
+  const { outcome, message, remedy } = notRun;
+  return { outcome, class: notRun.class, code: notRun.class, message, remedy };
+}
+
+function ours(message: string): Omitted {
+  const remedy = "This is an error of plimsoll's own. Please report it.";
+  return { outcome: 'inconclusive', class: 'ours', code: 'bug', message, remedy };
+}
+
+function isList(answer: ReturnType<Case['plan']>): answer is Exclude<ReturnType<Case['plan']>, NotRun> {
+  return Array.isArray(answer);
+}

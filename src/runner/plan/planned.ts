@@ -1,0 +1,30 @@
+import type { InconclusiveClass, Outcome } from '../../evidence/index.ts';
+import type { Case } from '../define-case.ts';
+import type { Needs } from '../needs.ts';
+
+/** Why an instance is not run, as it goes into its timeline. */
+export interface Omitted {
+  readonly outcome: Extract<Outcome, 'inconclusive' | 'not-applicable'>;
+  readonly class?: InconclusiveClass;
+  readonly code: string;
+  readonly message: string;
+  readonly remedy?: string;
+}
+
+/** One instance of one case as the plan has it. */
+export interface Planned {
+  /** The case's id, with `@variant` when the case has variants. */
+  readonly id: string;
+  readonly case: Case;
+  readonly variant?: string;
+  readonly alternative?: string;
+  readonly params: unknown;
+  readonly needs: Needs;
+  /** Set when it will not run. */
+  readonly omitted?: Omitted;
+}
+
+/** Milliseconds that an instance takes at least, whatever the platform does. */
+export function leastWait(planned: Planned): number {
+  return (planned.needs.waits ?? []).reduce((sum, wait) => sum + wait.least, 0);
+}
