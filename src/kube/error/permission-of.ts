@@ -60,6 +60,8 @@ export function showPermission(permission: Permission): string {
  * permissions of its own; their verbs since 1.37: `impersonate:user-info`, `impersonate-on:user-info:list`).
  */
 export function permissionIn(said: string): Partial<Permission> {
+  const url = /cannot (\S+) path "([^"]*)"/.exec(said);
+  if (url !== null) return { verb: url[1] ?? '', nonResourcePath: url[2] };
   const match =
     /cannot (\S+) resource "([^"]*)" in API group "([^"]*)"(?: in the namespace "([^"]*)"| at the cluster scope)/.exec(
       said,
@@ -75,6 +77,6 @@ export function showRule({ verb, group, resource, nonResourcePath }: Permission)
     nonResourcePath === undefined
       ? `apiGroups ["${group}"], resources ["${resource}"], verbs ["${verb}"]`
       : `nonResourceURLs ["${nonResourcePath}"], verbs ["${verb}"]`;
-  const also = verb.startsWith('impersonate-on:') ? ' (or the verb impersonate on users, groups and uids)' : '';
+  const also = verb.startsWith('impersonate') ? ' (or the verb impersonate on users, groups and uids)' : '';
   return `let an administrator allow it with the rule: ${rule}${also}`;
 }

@@ -133,10 +133,10 @@ function forbidden(said: string, status: Status | undefined, at: Attempted): Api
   const who = /User "([^"]*)" cannot|user "([^"]*)" \(groups=/.exec(said);
   const user = who?.[1] ?? who?.[2];
   const escalation = /attempting to grant RBAC permissions/.test(said);
+  // After the usual sentence, which says the same as ours, an authorizer may give its reason.
+  const why = /(?:the namespace "[^"]*"|at the cluster scope|path "[^"]*")(: .+)$/s.exec(said)?.[1] ?? '';
   return new ForbiddenError(
-    escalation
-      ? said
-      : `not allowed to ${showPermission(permission)}${user === undefined ? '' : ` as ${user}`}: ${said}`,
+    escalation ? said : `not allowed to ${showPermission(permission)}${user === undefined ? '' : ` as ${user}`}${why}`,
     escalation ? 'use a user who holds these permissions (or the verbs escalate and bind)' : showRule(permission),
     { ...at, permission, user },
   );
