@@ -86,7 +86,7 @@ describe('accelerators by device plugin, on a real kubelet', () => {
     expect(both.made).toEqual({ [number(first)]: 'open', [number(second)]: 'open' });
   });
 
-  it('frees the memory when the pod is gone, and never shows the next holder what the last one left', async () => {
+  it('keeps the memory for whoever holds the device open, and frees it when he has ended', async () => {
     const write = ask('writer', { devices: 1 });
     const pod = probePod(write);
     await run(
@@ -122,6 +122,8 @@ describe('accelerators by device plugin, on a real kubelet', () => {
     await eventually(async () => registrations() > registered, 'a new registration', 20_000);
     await node('2');
     const after = await probe(lab, ask('after', { devices: 1 }));
+    const kept = await lab.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace, name: 'before' });
+    expect(kept['status']).toMatchObject({ phase: 'Running', containerStatuses: [{ restartCount: 0, ready: true }] });
     expect([before.nodes, after.nodes].flat().sort()).toEqual([
       `${devicePath(first)} ${number(first)}`,
       `${devicePath(second)} ${number(second)}`,
