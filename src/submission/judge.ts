@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { limitAlike } from './limit-alike.ts';
 import { officialRules } from './official/rules.ts';
 import { printable } from './printable.ts';
 import type { RuleContext, Verdict } from './rule.ts';
@@ -26,7 +27,8 @@ function verdictsOf(submission: Submission, context: RuleContext): readonly Verd
 export function judge(submissions: readonly Submission[], context: RuleContext): readonly Judgement[] {
   return submissions.map((submission) => {
     const verdicts = verdictsOf(submission, context);
-    const findings = verdicts.flatMap((verdict) => verdict.findings.map(printable)).toSorted(byPlace);
+    const found = verdicts.flatMap((verdict) => verdict.findings.map(printable)).toSorted(byPlace);
+    const findings = limitAlike(found);
     const notChecked = [...new Set(verdicts.flatMap((verdict) => verdict.notChecked))].toSorted();
     return { path: submission.path, ok: findings.every((one) => one.severity !== 'error'), findings, notChecked };
   });

@@ -14,6 +14,8 @@ import { speak } from './speak.ts';
 /** From this minor on test results are recommended for the requirements that have an automated test. */
 const ARTIFACTS_SINCE = 37;
 const SHOWN_FAILURES = 10;
+/** More items than this of one requirement are not looked at; real ones have 25 at most. */
+const MAX_ITEMS = 2000;
 
 /** Evidence as the newest validator takes it. */
 export function* checkEvidence(
@@ -25,8 +27,7 @@ export function* checkEvidence(
 ): Generator<Finding> {
   const { id, automatedTest } = requirement;
   let cited = false;
-  for (const item of entry.evidence) {
-    if (item.value === '') continue;
+  for (const item of itemsOf(entry, id, gaps)) {
     if (isLink(item.value)) {
       yield* checkLink('evidence-url-dead', item, item.value, id, context, gaps);
       continue;
@@ -52,6 +53,14 @@ export function* checkEvidence(
   }
 }
 
+/** The items that say something. */
+function itemsOf({ evidence }: Entry, id: string, gaps: Gaps): readonly Located<string>[] {
+  const items = evidence.filter((item) => item.value !== '');
+  if (items.length > MAX_ITEMS)
+    gaps.say(`${items.length - MAX_ITEMS} evidence items of ${id}, behind the first ${MAX_ITEMS}, were not looked at`);
+  return items.slice(0, MAX_ITEMS);
+}
+
 /** Evidence as the validator of August 2026 takes it: a file only has to be there, wherever that is. */
 export function* checkEvidenceOlder(
   submission: Submission,
@@ -60,8 +69,7 @@ export function* checkEvidenceOlder(
   context: RuleContext,
   gaps: Gaps,
 ): Generator<Finding> {
-  for (const item of entry.evidence) {
-    if (item.value === '') continue;
+  for (const item of itemsOf(entry, id, gaps)) {
     if (isLink(item.value)) {
       yield* checkLink('evidence-url-dead', item, item.value, id, context, gaps);
       continue;

@@ -1,4 +1,5 @@
-import type { Decoder, Target } from './decoder.ts';
+import type { Decoder } from './decoder.ts';
+import type { Target } from './target.ts';
 import type { Call } from './trampoline.ts';
 import type { YamlMapping, YamlNode, YamlScalar, YamlSequence } from './yaml/node.ts';
 import type { Resolved } from './yaml/resolve.ts';

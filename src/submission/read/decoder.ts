@@ -1,19 +1,9 @@
 import type { ReadProblem } from '../submission.ts';
-import { AnyTarget } from './any-target.ts';
+import type { Target } from './target.ts';
+import { KeyTarget, TextTarget } from './text-target.ts';
 import { type Call, run } from './trampoline.ts';
-import type { YamlAlias, YamlMapping, YamlNode, YamlScalar, YamlSequence } from './yaml/node.ts';
+import type { YamlAlias, YamlMapping, YamlNode, YamlPair, YamlScalar } from './yaml/node.ts';
 import { type Resolved, resolve } from './yaml/resolve.ts';
-
-/** What a node is decoded into. A missing method means that such a node does not fit: a yaml-type-error. */
-export interface Target {
-  /** In words, for messages: `a list of texts`. */
-  readonly what: string;
-  /** Takes null. Without it null is left out: neither an error nor a value. */
-  null?(): void;
-  scalar?(value: Resolved, node: YamlScalar): void;
-  sequence?(node: YamlSequence): Call<boolean>;
-  mapping?(node: YamlMapping): Call<boolean>;
-}
 
 /** A pair of a mapping that is decoded: the key's text, and how to decode its value. */
 export type Field = (key: string, pair: { key: YamlNode; value: YamlNode }) => Call<boolean> | undefined;
@@ -21,6 +11,9 @@ export type Field = (key: string, pair: { key: YamlNode; value: YamlNode }) => C
 /** Ends the decoding; the problem is already written down. */
 export class DecodingEnded extends Error {}
 
+/** More problems of one rule about one subject, and more at all, are not written down: nobody reads them. */
+const MAX_ALIKE = 20;
+const MAX_PROBLEMS = 5000;
 /** From so many decoded nodes on yaml.v3 allows less than 99 % of them to come from aliases... */
 const MANY_NODES = 400_000;
 /** ...down to 10 % here. */
@@ -34,6 +27,7 @@ export class Decoder {
   readonly problems: ReadProblem[] = [];
   /** What problems are about, set by whoever decodes. */
   subject = 'document';
+  readonly #reported = new Map<string, number>();
   #nodes = 0;
   #fromAliases = 0;
   #aliasDepth = 0;
@@ -109,16 +103,27 @@ export class Decoder {
         merge = pair.value;
         continue;
       }
-      const key = anyKeys ? new KeyTarget(this) : new TextTarget('a text');
-      if (!(pair.key.kind === 'scalar' ? this.leaf(pair.key, key) : yield this.decode(pair.key, key))) continue;
-      if (merged?.has(key.text)) continue;
-      merged?.add(key.text);
-      const value = field(key.text, pair);
+      let name = this.#plainKey(pair.key);
+      if (name === undefined) {
+        const key = anyKeys ? new KeyTarget(this) : new TextTarget('a text');
+        if (!(yield this.decode(pair.key, key))) continue;
+        name = key.text;
+      }
+      if (merged?.has(name)) continue;
+      merged?.add(name);
+      const value = field(name, pair);
       if (value) yield value;
     }
     this.#merged = merged;
     if (merge) yield this.merge(node, merge, target);
     return true;
+  }
+
+  /** The text of a key that is one without further ado: the short way for nearly all keys. */
+  #plainKey(key: YamlNode): string | undefined {
+    if (key.kind !== 'scalar' || key.tag !== '!!str') return undefined;
+    this.#count(key);
+    return key.value;
   }
 
   /** Brings the mappings behind a `<<` into what `parent` was decoded into. */
@@ -147,13 +152,20 @@ export class Decoder {
   /** Writes down that a node does not fit and goes on. */
   report(rule: ReadProblem['rule'], node: YamlNode, message: string): void {
     if (this.#silent > 0) return;
+    const kind = `${rule} ${this.subject}`;
+    const count = this.#reported.get(kind) ?? 0;
+    if (count >= MAX_ALIKE || this.problems.length >= MAX_PROBLEMS) return;
+    this.#reported.set(kind, count + 1);
     const { line, column } = node;
     this.problems.push({ rule, subject: this.subject, message, line, column });
   }
 
   /** Writes a problem down at which yaml.v3 gives up; it forgets those before it. */
   end(rule: ReadProblem['rule'], node: YamlNode, message: string): never {
-    if (this.#silent === 0) this.problems.length = 0;
+    if (this.#silent === 0) {
+      this.problems.length = 0;
+      this.#reported.clear();
+    }
     this.report(rule, node, message);
     throw new DecodingEnded(message);
   }
@@ -171,13 +183,13 @@ export class Decoder {
     const tag = node.tag === '!' ? '' : node.tag;
     const found = resolve(tag, node.value);
     if (!found) {
-      this.end('yaml-type-error', node, `${excerpt(node)} cannot be read as ${tag}.`);
+      this.end('yaml-type-error', node, `${excerpt(node.value)} cannot be read as ${tag}.`);
     }
     let value: Resolved = found;
     if (tag === '!!binary') {
       const text = decodeBase64(node.value);
       if (text === undefined)
-        this.end('yaml-type-error', node, `${excerpt(node)} is tagged !!binary but is not base64.`);
+        this.end('yaml-type-error', node, `${excerpt(node.value)} is tagged !!binary but is not base64.`);
       else value = { tag, value: text };
     }
     if (value.value === null) {
@@ -192,7 +204,7 @@ export class Decoder {
   #misfit(node: YamlNode, target: Target): boolean {
     const found =
       node.kind === 'scalar'
-        ? `the ${typeName(node.tag)} ${excerpt(node)}`
+        ? `the ${typeName(node.tag)} ${excerpt(node.value)}`
         : `a ${node.kind === 'mapping' ? 'mapping' : 'list'}`;
     this.report(
       'yaml-type-error',
@@ -202,66 +214,38 @@ export class Decoder {
     return false;
   }
 
-  #checkDuplicates(node: YamlMapping): boolean {
+  /** yaml.v3 compares kind and text only, so that two keys that are lists count as the same. */
+  #checkDuplicates({ pairs }: YamlMapping): boolean {
+    if (pairs.length <= FEW_PAIRS && !pairs.some(({ key }, index) => hasEarlier(pairs, key, index))) return false;
     const seen = new Map<string, YamlNode>();
     let found = false;
-    for (const { key } of node.pairs) {
-      // yaml.v3 compares kind and text only, so that two keys that are lists count as the same.
-      const text = key.kind === 'scalar' ? key.value : key.kind === 'alias' ? key.name : '';
-      const id = `${key.kind} ${text}`;
+    for (const { key } of pairs) {
+      const id = `${key.kind} ${textOf(key)}`;
       const first = seen.get(id);
-      if (!first) {
+      if (first) {
+        found = true;
+        this.report('yaml-duplicate-key', key, `The key ${excerpt(textOf(key))} is already on line ${first.line}.`);
+      } else {
         seen.set(id, key);
-        continue;
       }
-      found = true;
-      this.report('yaml-duplicate-key', key, `The key ${JSON.stringify(text)} is already on line ${first.line}.`);
     }
     return found;
   }
 }
 
-/** Takes a key or a value as text: whatever a plain scalar looks like, its text counts. */
-export class TextTarget implements Target {
-  readonly what: string;
-  text = '';
+/** Up to so many pairs comparing each with each is cheaper than a table. */
+const FEW_PAIRS = 16;
 
-  constructor(what: string) {
-    this.what = what;
+function hasEarlier(pairs: readonly YamlPair[], key: YamlNode, index: number): boolean {
+  for (let other = 0; other < index; other++) {
+    const earlier = pairs[other]?.key;
+    if (earlier?.kind === key.kind && textOf(earlier) === textOf(key)) return true;
   }
-
-  scalar(value: Resolved, node: YamlScalar): void {
-    this.text = value.tag === '!!binary' ? String(value.value) : node.value;
-  }
+  return false;
 }
 
-/** Takes the key of a mapping that has a `<<`, of any type; two keys of different types are never the same. */
-class KeyTarget implements Target {
-  readonly what = 'a key';
-  readonly #decoder: Decoder;
-  text = '';
-
-  constructor(decoder: Decoder) {
-    this.#decoder = decoder;
-  }
-
-  null(): void {
-    this.text = '!!null';
-  }
-
-  scalar({ value, tag }: Resolved): void {
-    this.text = typeof value === 'string' && tag !== '!!timestamp' ? value : `${tag} ${String(value)}`;
-  }
-
-  *sequence(node: YamlSequence): Call<boolean> {
-    yield new AnyTarget(this.#decoder).sequence(node);
-    return this.#decoder.end('yaml-type-error', node, 'A list cannot be a key.');
-  }
-
-  *mapping(node: YamlMapping): Call<boolean> {
-    yield new AnyTarget(this.#decoder).mapping(node);
-    return this.#decoder.end('yaml-type-error', node, 'A mapping cannot be a key.');
-  }
+function textOf(key: YamlNode): string {
+  return key.kind === 'scalar' ? key.value : key.kind === 'alias' ? key.name : '';
 }
 
 export function isMerge(key: YamlNode): boolean {
@@ -286,8 +270,8 @@ function typeName(tag: string): string {
   return TYPE_NAMES[tag] ?? `value (${tag})`;
 }
 
-function excerpt(node: YamlScalar): string {
-  return JSON.stringify(node.value.length > 60 ? `${node.value.slice(0, 60)}...` : node.value);
+function excerpt(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
 }
 
 /** Go's strict base64: padding is a must, line breaks are ignored. */

@@ -1,7 +1,9 @@
 import type { Position } from '../finding.ts';
 import { ENTRY_FIELDS, type Entry, type Located, type MetadataValue } from '../submission.ts';
 import { AnyTarget } from './any-target.ts';
-import { type Decoder, isMerge, type Target, TextTarget } from './decoder.ts';
+import { type Decoder, isMerge } from './decoder.ts';
+import type { Target } from './target.ts';
+import { TextTarget } from './text-target.ts';
 import type { Call } from './trampoline.ts';
 import type { YamlMapping, YamlNode, YamlSequence } from './yaml/node.ts';
 
@@ -124,6 +126,16 @@ function* decodeCategory(
   return done;
 }
 
+type TextField = Exclude<(typeof ENTRY_FIELDS)[number], 'evidence'>;
+
+const WANTED: Readonly<Record<TextField, string>> = {
+  id: 'a text (id)',
+  description: 'a text (description)',
+  level: 'a text (level)',
+  status: 'a text (status)',
+  notes: 'a text (notes)',
+};
+
 type Draft = { -readonly [K in keyof Entry]: Entry[K] };
 
 class EntryTarget implements Target {
@@ -163,14 +175,18 @@ class EntryTarget implements Target {
         return undefined;
       }
       if (!once.first(name, key)) return undefined;
-      return field === 'evidence' ? this.#evidence(entry, value) : this.#text(entry, field, value);
+      if (field === 'evidence') return this.#evidence(entry, value);
+      if (value.kind !== 'scalar') return this.#text(entry, field, value);
+      const text = new TextTarget(WANTED[field]);
+      if (this.#decoder.leaf(value, text)) entry[field] = { value: text.text, ...place(value) };
+      return undefined;
     });
     entry.unknownKeys = [...entry.unknownKeys, ...unknown];
     return true;
   }
 
-  *#text(entry: Draft, field: Exclude<(typeof ENTRY_FIELDS)[number], 'evidence'>, value: YamlNode): Call<boolean> {
-    const text = new TextTarget(`a text (${field})`);
+  *#text(entry: Draft, field: TextField, value: YamlNode): Call<boolean> {
+    const text = new TextTarget(WANTED[field]);
     if (!(yield this.#decoder.decode(value, text))) return false;
     entry[field] = { value: text.text, ...place(value) };
     return true;
@@ -187,7 +203,8 @@ class EntryTarget implements Target {
         const items: Located<string>[] = [];
         for (const item of node.items) {
           const text = new TextTarget('a text (an item of evidence)');
-          if (yield decoder.decode(item, text)) items.push({ value: text.text, ...place(item) });
+          if (item.kind === 'scalar' ? decoder.leaf(item, text) : yield decoder.decode(item, text))
+            items.push({ value: text.text, ...place(item) });
         }
         entry.evidence = items;
         return true;

@@ -54,6 +54,8 @@ export class Cursor {
   pos = 0;
   line = 0;
   lineStart = 0;
+  #countedTo = 0;
+  #counted = 0;
 
   readonly #secondMarkReach: number;
 
@@ -71,25 +73,23 @@ export class Cursor {
   }
 
   get column(): number {
-    return this.#characters(this.lineStart, this.pos);
+    return this.#astral ? this.#countColumn() : this.pos - this.lineStart;
   }
 
   mark(): Mark {
     return { offset: this.pos, line: this.line, column: this.column };
   }
 
-  /** Characters between an earlier offset and here. */
-  since(offset: number): number {
-    return this.#characters(offset, this.pos);
-  }
-
-  #characters(from: number, to: number): number {
-    if (!this.#astral) return to - from;
-    let count = 0;
-    for (let at = from; at < to; at++) {
-      if ((this.text.charCodeAt(at) & 0xfc00) !== 0xdc00) count++;
+  /** Counts on from the last column that was asked for, so that a long line costs no more than its length. */
+  #countColumn(): number {
+    if (this.#countedTo < this.lineStart || this.#countedTo > this.pos) {
+      this.#countedTo = this.lineStart;
+      this.#counted = 0;
     }
-    return count;
+    for (; this.#countedTo < this.pos; this.#countedTo++) {
+      if ((this.text.charCodeAt(this.#countedTo) & 0xfc00) !== 0xdc00) this.#counted++;
+    }
+    return this.#counted;
   }
 
   atBreak(): boolean {

@@ -20,10 +20,10 @@ export function takeDirectives(scanner: Scanner): Directives {
   let token = scanner.peek();
   for (; token.kind === 'version-directive' || token.kind === 'tag-directive'; token = scanner.peek()) {
     if (token.kind === 'version-directive') {
-      if (++versions > 1) throw new YamlFault('There is more than one %YAML directive.', token.start.offset);
+      if (++versions > 1) throw new YamlFault('There is more than one %YAML directive.', token.start);
       if (token.value !== '1.1') throw wrongVersion(token);
     } else {
-      if (handles.has(token.value)) throw new YamlFault('A tag handle is declared twice.', token.start.offset);
+      if (handles.has(token.value)) throw new YamlFault('A tag handle is declared twice.', token.start);
       handles.set(token.value, token.suffix);
     }
     scanner.take();
@@ -34,8 +34,5 @@ export function takeDirectives(scanner: Scanner): Directives {
 }
 
 function wrongVersion({ value, start }: Token): YamlFault {
-  return new YamlFault(
-    `The official validator's parser takes "%YAML 1.1" only, not ${value}; remove the line.`,
-    start.offset,
-  );
+  return new YamlFault(`The official validator's parser takes "%YAML 1.1" only, not ${value}; remove the line.`, start);
 }

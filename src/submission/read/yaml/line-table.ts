@@ -7,6 +7,7 @@ import type { Position } from '../../finding.ts';
 export class LineTable {
   readonly #starts: number[] = [0];
   readonly #length: number;
+  #last = 0;
 
   constructor(text: string) {
     this.#length = text.length;
@@ -21,7 +22,15 @@ export class LineTable {
     return { line: index + 1, column: inside - (this.#starts[index] ?? 0) + 1 };
   }
 
+  /** Looked up near the last answer first: offsets mostly grow. */
   #indexOf(offset: number): number {
+    const last = this.#last;
+    const inLast = (this.#starts[last] ?? 0) <= offset && offset < (this.#starts[last + 1] ?? Number.POSITIVE_INFINITY);
+    if (!inLast) this.#last = this.#search(offset);
+    return this.#last;
+  }
+
+  #search(offset: number): number {
     let low = 0;
     let high = this.#starts.length - 1;
     while (low < high) {

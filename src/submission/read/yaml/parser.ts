@@ -1,4 +1,3 @@
-import type { Mark } from './cursor.ts';
 import type { DecodedText } from './decode-bytes.ts';
 import { takeDirectives } from './directives.ts';
 import type { YamlNode } from './node.ts';
@@ -20,6 +19,12 @@ const NO_CONTENT: readonly TokenKind[] = [
   'stream-end',
 ];
 
+/** Tokens behind which nothing was written: null. */
+const AFTER_DASH: readonly TokenKind[] = ['block-entry', 'block-end'];
+const AFTER_INDENTLESS_DASH: readonly TokenKind[] = ['block-entry', 'key', 'value', 'block-end'];
+const AFTER_BLOCK_KEY: readonly TokenKind[] = ['key', 'value', 'block-end'];
+const AFTER_FLOW_KEY: readonly TokenKind[] = ['value', 'flow-entry', 'flow-mapping-end'];
+
 /**
  * Parses the first document only, as yaml.v3 does: what follows it is looked at no further than three tokens.
  * Returns undefined for a stream without a document. Throws YamlFault.
@@ -33,7 +38,7 @@ class Parser {
   readonly #tree: TreeBuilder;
   readonly #steps: Step[] = [];
   /** Where the open collections began, for messages. */
-  readonly #starts: Mark[] = [];
+  readonly #starts: number[] = [];
   #handles: ReadonlyMap<string, string> = new Map();
 
   constructor(text: DecodedText) {
@@ -57,7 +62,7 @@ class Parser {
   #takeStart(): void {
     const token = this.#scanner.take();
     if (token.kind === 'document-start') return;
-    throw new YamlFault('Directives ("%...") must be followed by a line "---".', token.start.offset);
+    throw new YamlFault('Directives ("%...") must be followed by a line "---".', token.start);
   }
 
   /** A node with its anchor and tag. A collection only begins here; its next step goes on the stack. */
@@ -75,17 +80,17 @@ class Parser {
       this.#scanner.take();
       this.#tree.scalar(at, token.value, token.style, token.end);
     } else if (token.kind === 'flow-sequence-start') {
-      this.#openAt(token, 'sequence', at, true, () => this.#flowSequence(true));
+      this.#openAt(token, 'sequence', at, true, this.#firstInSequence);
     } else if (token.kind === 'flow-mapping-start') {
-      this.#openAt(token, 'mapping', at, true, () => this.#flowMapping(true));
+      this.#openAt(token, 'mapping', at, true, this.#firstInMapping);
     } else if (block && token.kind === 'block-sequence-start') {
       this.#openAt(token, 'sequence', at, false, this.#blockSequence);
     } else if (block && token.kind === 'block-mapping-start') {
       this.#openAt(token, 'mapping', at, false, this.#blockMapping);
     } else if (at.anchor !== '' || at.tag !== '') {
-      this.#tree.scalar(at, '', 'plain', token.start.offset);
+      this.#tree.scalar(at, '', 'plain', token.start);
     } else {
-      throw new YamlFault(`A value is expected here, not ${describe(token)}.`, token.start.offset);
+      throw new YamlFault(`A value is expected here, not ${describe(token)}.`, token.start);
     }
   }
 
@@ -106,7 +111,7 @@ class Parser {
   #tag({ value: handle, suffix, start }: Token): string {
     if (handle === '') return suffix;
     const prefix = this.#handles.get(handle);
-    if (prefix === undefined) throw new YamlFault(`The tag handle "${handle}" is not declared.`, start.offset);
+    if (prefix === undefined) throw new YamlFault(`The tag handle "${handle}" is not declared.`, start);
     return prefix + suffix;
   }
 
@@ -129,9 +134,9 @@ class Parser {
   }
 
   /** A node, or null (placed at `emptyAt`) when one of `ends` follows. */
-  #nodeOr(ends: readonly TokenKind[], emptyAt: Mark | undefined, block: boolean, indentless: boolean): void {
+  #nodeOr(ends: readonly TokenKind[], emptyAt: number, block: boolean, indentless: boolean): void {
     const token = this.#scanner.peek();
-    if (ends.includes(token.kind)) this.#tree.empty(emptyAt ?? token.start);
+    if (ends.includes(token.kind)) this.#tree.empty(emptyAt);
     else this.#node(block, indentless);
   }
 
@@ -143,7 +148,7 @@ class Parser {
       if (token.kind !== 'block-entry') throw this.#unexpected(token, 'the list', '"- "');
       this.#scanner.take();
       this.#steps.push(this.#blockSequence);
-      this.#nodeOr(['block-entry', 'block-end'], behind(token), true, false);
+      this.#nodeOr(AFTER_DASH, token.end, true, false);
     }
   };
 
@@ -155,7 +160,7 @@ class Parser {
     } else {
       this.#scanner.take();
       this.#steps.push(this.#indentlessSequence);
-      this.#nodeOr(['block-entry', 'key', 'value', 'block-end'], behind(token), true, false);
+      this.#nodeOr(AFTER_INDENTLESS_DASH, token.end, true, false);
     }
   };
 
@@ -167,7 +172,7 @@ class Parser {
       if (token.kind !== 'key') throw this.#unexpected(token, 'the mapping', 'a key');
       this.#scanner.take();
       this.#steps.push(this.#blockValue);
-      this.#nodeOr(['key', 'value', 'block-end'], behind(token), true, true);
+      this.#nodeOr(AFTER_BLOCK_KEY, token.end, true, true);
     }
   };
 
@@ -178,7 +183,7 @@ class Parser {
       this.#tree.empty(token.start);
     } else {
       this.#scanner.take();
-      this.#nodeOr(['key', 'value', 'block-end'], behind(token), true, true);
+      this.#nodeOr(AFTER_BLOCK_KEY, token.end, true, true);
     }
   };
 
@@ -191,13 +196,21 @@ class Parser {
     return this.#scanner.peek();
   }
 
+  readonly #firstInSequence = (): void => this.#flowSequence(true);
+  readonly #nextInSequence = (): void => this.#flowSequence(false);
+  readonly #firstInMapping = (): void => this.#flowMapping(true);
+  readonly #nextInMapping = (): void => this.#flowMapping(false);
+  readonly #mappingValue = (): void => this.#flowValue('flow-mapping-end');
+  readonly #noValue = (): void => this.#tree.empty(this.#scanner.peek().start);
+  readonly #pairEnd = (): void => this.#tree.close(this.#scanner.peek().start);
+
   #flowSequence(first: boolean): void {
     const token = this.#comma(first, 'flow-sequence-end', 'the "["', ']');
     if (token.kind === 'flow-sequence-end') {
       this.#closeAt(token, true);
       return;
     }
-    this.#steps.push(() => this.#flowSequence(false));
+    this.#steps.push(this.#nextInSequence);
     if (token.kind !== 'key') {
       this.#node(false, false);
     } else {
@@ -213,14 +226,14 @@ class Parser {
     if (token.kind === 'value' || token.kind === 'flow-entry' || token.kind === 'flow-sequence-end') {
       // yaml.v3 steps over this token, whatever it is.
       this.#scanner.take();
-      this.#tree.empty(behind(token));
+      this.#tree.empty(token.end);
     } else {
       this.#node(false, false);
     }
   };
 
   readonly #pairValue = (): void => {
-    this.#steps.push(() => this.#tree.close(this.#scanner.peek().start.offset));
+    this.#steps.push(this.#pairEnd);
     this.#flowValue('flow-sequence-end');
   };
 
@@ -230,14 +243,14 @@ class Parser {
       this.#closeAt(token, true);
       return;
     }
-    this.#steps.push(() => this.#flowMapping(false));
+    this.#steps.push(this.#nextInMapping);
     if (token.kind === 'key') {
       this.#scanner.take();
-      this.#steps.push(() => this.#flowValue('flow-mapping-end'));
-      this.#nodeOr(['value', 'flow-entry', 'flow-mapping-end'], undefined, false, false);
+      this.#steps.push(this.#mappingValue);
+      this.#nodeOr(AFTER_FLOW_KEY, this.#scanner.peek().start, false, false);
     } else {
       // A key without a value.
-      this.#steps.push(() => this.#tree.empty(this.#scanner.peek().start));
+      this.#steps.push(this.#noValue);
       this.#node(false, false);
     }
   }
@@ -245,27 +258,21 @@ class Parser {
   /** Behind a key in `[]` or `{}`. */
   #flowValue(end: TokenKind): void {
     const token = this.#scanner.peek();
-    if (token.kind !== 'value') {
-      this.#tree.empty(token.start);
-    } else {
-      this.#scanner.take();
-      this.#nodeOr(['flow-entry', end], token.start, false, false);
-    }
+    if (token.kind === 'value') this.#scanner.take();
+    const next = this.#scanner.peek();
+    const none = token.kind !== 'value' || next.kind === 'flow-entry' || next.kind === end;
+    if (none) this.#tree.empty(token.start);
+    else this.#node(false, false);
   }
 
   #unexpected(token: Token, what: string, wanted: string): YamlFault {
     const from = this.#starts.at(-1);
-    const where = from ? ` that begins on line ${from.line + 1}` : '';
+    const where = from === undefined ? '' : ` that begins on line ${this.#tree.lines.at(from).line}`;
     return new YamlFault(
       `${describe(token)} stands where ${what}${where} should go on with ${wanted} (check the indentation and the quotes).`,
-      token.start.offset,
+      token.start,
     );
   }
-}
-
-function behind(token: Token): Mark {
-  const width = token.end - token.start.offset;
-  return { offset: token.end, line: token.start.line, column: token.start.column + width };
 }
 
 function describe({ kind, value }: Token): string {

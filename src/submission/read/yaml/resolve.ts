@@ -23,6 +23,8 @@ const LOOKED_INTO = new Set(['', '!!str', '!!bool', '!!int', '!!float', '!!null'
 
 /** The tag of a plain scalar without a tag. YAML 1.1's yes, no, on and off are text here, dates are not. */
 export function resolveTag(text: string): string {
+  // Most texts begin with a character that only texts begin with.
+  if (!/^(?:[-+.~\dntfNTF]|$)/.test(text)) return '!!str';
   return resolvePlain(text, true).tag;
 }
 

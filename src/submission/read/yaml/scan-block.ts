@@ -1,5 +1,5 @@
 import { type Cursor, isBlank } from './cursor.ts';
-import { type Token, token } from './token.ts';
+import { scalarToken, type Token } from './token.ts';
 import { YamlFault } from './yaml-fault.ts';
 
 const TAB = 0x09;
@@ -7,13 +7,13 @@ const SPACE = 0x20;
 
 /** A literal (`|`) or folded (`>`) scalar. `parent` is the indentation of the block around it, -1 at the root. */
 export function scanBlock(cursor: Cursor, literal: boolean, parent: number): Token {
-  const start = cursor.mark();
+  const start = cursor.pos;
   cursor.pos++;
-  const { chomping, increment } = takeHeader(cursor, start.offset);
+  const { chomping, increment } = takeHeader(cursor, start);
   const fixed = increment === 0 ? 0 : Math.max(parent, 0) + increment;
-  const scan = new BlockScan(cursor, fixed, parent, start.offset);
+  const scan = new BlockScan(cursor, fixed, parent, start);
   const text = scan.takeContent(literal, chomping);
-  return { ...token('scalar', start, scan.end, text), style: literal ? 'literal' : 'folded' };
+  return scalarToken(literal ? 'literal' : 'folded', start, scan.end, text);
 }
 
 interface Header {

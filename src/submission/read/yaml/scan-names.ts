@@ -1,4 +1,4 @@
-import { type Cursor, isBlank, isBlankOrEnd, isBreak, isWord, type Mark } from './cursor.ts';
+import { type Cursor, isBlank, isBlankOrEnd, isBreak, isWord } from './cursor.ts';
 import { type Token, token } from './token.ts';
 import { YamlFault } from './yaml-fault.ts';
 
@@ -15,14 +15,14 @@ function takeWord(cursor: Cursor): string {
 
 /** `&name` or `*name`. */
 export function scanAnchor(cursor: Cursor, kind: 'anchor' | 'alias'): Token {
-  const start = cursor.mark();
+  const start = cursor.pos;
   cursor.pos++;
   const name = takeWord(cursor);
   const next = cursor.code();
   if (name === '' || !(isBlankOrEnd(next) || AFTER_ANCHOR.includes(String.fromCharCode(next)))) {
     throw new YamlFault(
       `${kind === 'alias' ? 'A "*" makes an alias' : 'A "&" makes an anchor'}, whose name must be letters, digits, "_" and "-"; quote the value if none is meant.`,
-      start.offset,
+      start,
     );
   }
   return token(kind, start, cursor.pos, name);
@@ -30,13 +30,13 @@ export function scanAnchor(cursor: Cursor, kind: 'anchor' | 'alias'): Token {
 
 /** `!suffix`, `!handle!suffix` or `!<verbatim>`. */
 export function scanTag(cursor: Cursor): Token {
-  const start = cursor.mark();
+  const start = cursor.pos;
   let handle = '';
   let suffix: string;
   if (cursor.code(1) === 0x3c) {
     cursor.pos += 2;
     suffix = takeUri(cursor, start, '');
-    if (cursor.code() !== 0x3e) throw new YamlFault('A tag that begins with "!<" must end with ">".', start.offset);
+    if (cursor.code() !== 0x3e) throw new YamlFault('A tag that begins with "!<" must end with ">".', start);
     cursor.pos++;
   } else {
     handle = takeHandle(cursor, start, false);
@@ -50,29 +50,26 @@ export function scanTag(cursor: Cursor): Token {
     }
   }
   if (!isBlankOrEnd(cursor.code())) {
-    throw new YamlFault(
-      'A tag ("!...") must be followed by white space; quote the value if no tag is meant.',
-      start.offset,
-    );
+    throw new YamlFault('A tag ("!...") must be followed by white space; quote the value if no tag is meant.', start);
   }
   return token('tag', start, cursor.pos, handle, suffix);
 }
 
-function takeHandle(cursor: Cursor, start: Mark, directive: boolean): string {
-  if (cursor.code() !== 0x21) throw new YamlFault('A tag handle must begin with "!".', start.offset);
+function takeHandle(cursor: Cursor, start: number, directive: boolean): string {
+  if (cursor.code() !== 0x21) throw new YamlFault('A tag handle must begin with "!".', start);
   cursor.pos++;
   let handle = `!${takeWord(cursor)}`;
   if (cursor.code() === 0x21) {
     cursor.pos++;
     handle += '!';
   } else if (directive && handle !== '!') {
-    throw new YamlFault('The handle of a %TAG directive must end with "!".', start.offset);
+    throw new YamlFault('The handle of a %TAG directive must end with "!".', start);
   }
   return handle;
 }
 
 /** `head` is what was read as a handle and belongs to the suffix; its "!" is not part of it. */
-function takeUri(cursor: Cursor, start: Mark, head: string): string {
+function takeUri(cursor: Cursor, start: number, head: string): string {
   let uri = head.slice(1);
   let found = head.length > 0;
   for (let code = cursor.code(); isWord(code) || URI_MARKS.has(code); code = cursor.code()) {
@@ -84,24 +81,24 @@ function takeUri(cursor: Cursor, start: Mark, head: string): string {
       cursor.pos++;
     }
   }
-  if (!found) throw new YamlFault('A tag is missing its name.', start.offset);
+  if (!found) throw new YamlFault('A tag is missing its name.', start);
   return uri;
 }
 
 /** The %-escapes of one UTF-8 character. */
-function takeEscapes(cursor: Cursor, start: Mark): string {
+function takeEscapes(cursor: Cursor, start: number): string {
   const octets: number[] = [];
   let width = 1;
   do {
     const written = cursor.text.slice(cursor.pos, cursor.pos + 3);
     if (!/^%[0-9a-fA-F]{2}$/.test(written)) {
-      throw new YamlFault('A "%" in a tag must be followed by two hexadecimal digits.', start.offset);
+      throw new YamlFault('A "%" in a tag must be followed by two hexadecimal digits.', start);
     }
     const octet = Number.parseInt(written.slice(1), 16);
     if (octets.length === 0)
       width = octet < 0x80 ? 1 : octet >> 5 === 6 ? 2 : octet >> 4 === 14 ? 3 : octet >> 3 === 30 ? 4 : 0;
     if (width === 0 || (octets.length > 0 && octet >> 6 !== 2)) {
-      throw new YamlFault('The %-escapes in a tag are not UTF-8.', start.offset);
+      throw new YamlFault('The %-escapes in a tag are not UTF-8.', start);
     }
     octets.push(octet);
     cursor.pos += 3;
@@ -111,11 +108,11 @@ function takeEscapes(cursor: Cursor, start: Mark): string {
 
 /** `%YAML 1.1` or `%TAG !handle! prefix`, with the rest of its line. */
 export function scanDirective(cursor: Cursor): Token {
-  const start = cursor.mark();
+  const start = cursor.pos;
   const bad = (why: string): never => {
     throw new YamlFault(
       `A line that begins with "%" is a YAML directive, and ${why}; quote the text if none is meant.`,
-      start.offset,
+      start,
     );
   };
   cursor.pos++;

@@ -1,6 +1,6 @@
 import { type Cursor, isBlank, isBlankOrEnd, isBreak } from './cursor.ts';
 import { FoldedText } from './folded-text.ts';
-import { type Token, token } from './token.ts';
+import { scalarToken, type Token } from './token.ts';
 import { YamlFault } from './yaml-fault.ts';
 
 /** End a plain scalar inside `[]` and `{}`; yaml.v3 has `?` among them, so that a URL with a query needs quotes there. */
@@ -11,7 +11,7 @@ const FLOW_MARKS = new Set(Array.from(',?[]{}', (mark) => mark.charCodeAt(0)));
  * `brokeLine`: it was followed by a line break, so that a key may come next.
  */
 export function scanPlain(cursor: Cursor, flow: boolean, indent: number): { scalar: Token; brokeLine: boolean } {
-  const start = cursor.mark();
+  const start = cursor.pos;
   const folded = new FoldedText();
   let end = cursor.pos;
   for (;;) {
@@ -23,10 +23,10 @@ export function scanPlain(cursor: Cursor, flow: boolean, indent: number): { scal
       end = cursor.pos;
     }
     if (!isBlank(cursor.code()) && !cursor.atBreak()) break;
-    takeWhiteSpace(cursor, folded, indent, start.offset);
+    takeWhiteSpace(cursor, folded, indent, start);
     if (!flow && cursor.column < indent) break;
   }
-  const scalar = token('scalar', start, end, folded.text);
+  const scalar = scalarToken('plain', start, end, folded.text);
   return { scalar, brokeLine: folded.brokeLine };
 }
 

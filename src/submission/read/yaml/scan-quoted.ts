@@ -1,6 +1,6 @@
 import { type Cursor, isBlank, isBlankOrEnd, isBreak } from './cursor.ts';
 import { FoldedText } from './folded-text.ts';
-import { type Token, token } from './token.ts';
+import { scalarToken, type Token } from './token.ts';
 import { YamlFault } from './yaml-fault.ts';
 
 const QUOTE = 0x27;
@@ -32,17 +32,17 @@ const HEX_LENGTH: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 /** A scalar in single or double quotes. */
 export function scanQuoted(cursor: Cursor, single: boolean): Token {
-  const start = cursor.mark();
+  const start = cursor.pos;
   const quote = single ? QUOTE : DOUBLE_QUOTE;
   const folded = new FoldedText();
   cursor.pos++;
   for (;;) {
     if (cursor.atDocumentIndicator()) {
-      throw new YamlFault('A quoted value is still open where a line begins with "---" or "...".', start.offset);
+      throw new YamlFault('A quoted value is still open where a line begins with "---" or "...".', start);
     }
-    if (cursor.atEnd()) throw new YamlFault('A quoted value is not closed before the end of the file.', start.offset);
+    if (cursor.atEnd()) throw new YamlFault('A quoted value is not closed before the end of the file.', start);
     folded.join();
-    takeText(cursor, folded, single, start.offset);
+    takeText(cursor, folded, single, start);
     if (cursor.code() === quote) break;
     for (let code = cursor.code(); ; code = cursor.code()) {
       if (isBreak(code)) {
@@ -56,7 +56,7 @@ export function scanQuoted(cursor: Cursor, single: boolean): Token {
     }
   }
   cursor.pos++;
-  return { ...token('scalar', start, cursor.pos, folded.text), style: single ? 'single' : 'double' };
+  return scalarToken(single ? 'single' : 'double', start, cursor.pos, folded.text);
 }
 
 /** Up to the closing quote, white space, the end, or an escaped line break. */

@@ -72,7 +72,7 @@ export class Scanner {
   }
 
   #push(kind: TokenKind, width: number): void {
-    const start = this.#cursor.mark();
+    const start = this.#cursor.pos;
     this.#cursor.pos += width;
     this.#queue.push(token(kind, start, this.#cursor.pos));
   }
@@ -194,7 +194,7 @@ export class Scanner {
   #fetchValue(): void {
     const key = this.#keys[this.#keys.length - 1] as SimpleKey;
     if (this.#isValid(key)) {
-      this.#queue.insertAt(key.token, token('key', key.mark, key.mark.offset));
+      this.#queue.insertAt(key.token, token('key', key.mark.offset, key.mark.offset));
       this.#roll('block-mapping-start', key.mark, key.token);
       key.possible = false;
       this.#keyByToken.delete(key.token);
@@ -216,7 +216,8 @@ export class Scanner {
 
   #isValid(key: SimpleKey): boolean {
     if (!key.possible) return false;
-    if (key.mark.line >= this.#cursor.line && this.#cursor.since(key.mark.offset) <= MAX_SIMPLE_KEY) return true;
+    const sameLine = key.mark.line >= this.#cursor.line;
+    if (sameLine && this.#cursor.column - key.mark.column <= MAX_SIMPLE_KEY) return true;
     if (key.required) throw missingColon(key);
     key.possible = false;
     return false;
@@ -246,7 +247,7 @@ export class Scanner {
     this.#indents.push(this.#indent);
     this.#indent = mark.column;
     if (this.#indents.length > MAX_DEPTH) throw tooDeep(mark.offset);
-    this.#queue.insertAt(number, token(kind, mark, mark.offset));
+    this.#queue.insertAt(number, token(kind, mark.offset, mark.offset));
   }
 
   /** Blocks that are indented deeper than the column end here. */

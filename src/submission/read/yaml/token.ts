@@ -1,4 +1,3 @@
-import type { Mark } from './cursor.ts';
 import type { ScalarStyle } from './node.ts';
 
 /** What the scanner makes of the text, in the terms of the YAML 1.1 grammar. */
@@ -26,8 +25,8 @@ export type TokenKind =
 
 export interface Token {
   readonly kind: TokenKind;
-  readonly start: Mark;
-  /** Offset behind the token. */
+  /** Offsets into the text: [start, end). */
+  readonly start: number;
   readonly end: number;
   /** Scalar's text; anchor's or alias's name; handle of a tag or of a tag directive; version as `1.1`. */
   readonly value: string;
@@ -36,6 +35,10 @@ export interface Token {
   readonly style: ScalarStyle;
 }
 
-export function token(kind: TokenKind, start: Mark, end: number, value = '', suffix = ''): Token {
+export function token(kind: TokenKind, start: number, end: number, value = '', suffix = ''): Token {
   return { kind, start, end, value, suffix, style: 'plain' };
+}
+
+export function scalarToken(style: ScalarStyle, start: number, end: number, value: string): Token {
+  return { kind: 'scalar', start, end, value, suffix: '', style };
 }

@@ -1,4 +1,3 @@
-import type { Mark } from './cursor.ts';
 import { LineTable } from './line-table.ts';
 import type { ScalarStyle, YamlAlias, YamlMapping, YamlNode, YamlPair, YamlScalar, YamlSequence } from './node.ts';
 import { resolveTag } from './resolve.ts';
@@ -6,7 +5,7 @@ import { YamlFault } from './yaml-fault.ts';
 
 /** Anchor and tag in front of a node. */
 export interface Properties {
-  readonly start: Mark;
+  readonly start: number;
   readonly anchor: string;
   /** As resolved through the tag directives; empty when none is written. */
   readonly tag: string;
@@ -27,38 +26,54 @@ export class TreeBuilder {
   /** Keys that wait for their values, one place per open collection. */
   readonly #keys: (YamlNode | undefined)[] = [];
   readonly #anchors = new Map<string, YamlNode>();
-  readonly #lines: LineTable;
+  readonly lines: LineTable;
 
   constructor(text: string) {
-    this.#lines = new LineTable(text);
+    this.lines = new LineTable(text);
   }
 
-  scalar(at: Properties, value: string, style: ScalarStyle, end: number): void {
-    const tag = scalarTag(at.tag, value, style);
-    const node: YamlScalar = { kind: 'scalar', ...this.#place(at.start, end), tag, value, style };
-    this.#name(at, node);
+  scalar({ start, anchor, tag }: Properties, value: string, style: ScalarStyle, end: number): void {
+    const { line, column } = this.lines.at(start);
+    const node: YamlScalar = {
+      kind: 'scalar',
+      tag: scalarTag(tag, value, style),
+      value,
+      style,
+      start,
+      end,
+      line,
+      column,
+    };
+    this.#name(anchor, node);
     this.#add(node);
   }
 
   /** What stands for a missing key, value or item: null. */
-  empty(start: Mark): void {
-    this.scalar({ start, anchor: '', tag: '' }, '', 'plain', start.offset);
+  empty(start: number): void {
+    this.scalar({ start, anchor: '', tag: '' }, '', 'plain', start);
   }
 
-  alias(name: string, start: Mark, end: number): void {
+  alias(name: string, start: number, end: number): void {
     const target = this.#anchors.get(name);
-    if (!target)
+    if (!target) {
       throw new YamlFault(
         `The alias "*${name}" has no anchor "&${name}" before it; quote the value if no alias is meant.`,
-        start.offset,
+        start,
       );
-    const node: YamlAlias = { kind: 'alias', ...this.#place(start, end), tag: '', name, target };
+    }
+    const { line, column } = this.lines.at(start);
+    const node: YamlAlias = { kind: 'alias', tag: '', name, target, start, end, line, column };
     this.#add(node);
   }
 
-  open(kind: 'sequence' | 'mapping', at: Properties, flow: boolean): void {
-    const node = collection(kind, at.tag, this.#place(at.start, at.start.offset), flow);
-    this.#name(at, node);
+  open(kind: 'sequence' | 'mapping', { start, anchor, tag: written }: Properties, flow: boolean): void {
+    const { line, column } = this.lines.at(start);
+    const tag = written === '' || written === '!' ? `!!${kind === 'sequence' ? 'seq' : 'map'}` : shortTag(written);
+    const node: OpenSequence | OpenMapping =
+      kind === 'sequence'
+        ? { kind, tag, items: [], flow, start, end: start, line, column }
+        : { kind, tag, pairs: [], flow, start, end: start, line, column };
+    this.#name(anchor, node);
     this.#add(node);
     this.#open.push(node);
     this.#keys.push(undefined);
@@ -73,12 +88,8 @@ export class TreeBuilder {
     node.end = end ?? Math.max(node.end, last?.end ?? 0);
   }
 
-  #place(start: Mark, end: number): Place {
-    return { ...this.#lines.at(start.offset), start: start.offset, end };
-  }
-
-  #name(at: Properties, node: YamlNode): void {
-    if (at.anchor !== '') this.#anchors.set(at.anchor, node);
+  #name(anchor: string, node: YamlNode): void {
+    if (anchor !== '') this.#anchors.set(anchor, node);
   }
 
   #add(node: YamlNode): void {
@@ -94,20 +105,6 @@ export class TreeBuilder {
       this.#keys[depth] = key ? undefined : node;
     }
   }
-}
-
-type Place = Pick<YamlScalar, 'line' | 'column' | 'start' | 'end'>;
-
-function collection(
-  kind: 'sequence' | 'mapping',
-  tag: string,
-  place: Place,
-  flow: boolean,
-): OpenSequence | OpenMapping {
-  const written = tag === '!' ? '' : shortTag(tag);
-  return kind === 'sequence'
-    ? { kind, ...place, flow, tag: written || '!!seq', items: [] }
-    : { kind, ...place, flow, tag: written || '!!map', pairs: [] };
 }
 
 function scalarTag(tag: string, value: string, style: ScalarStyle): string {
