@@ -5,8 +5,8 @@ import { connect } from '../../src/kube/connect.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { Progress } from '../progress/progress.ts';
 import { applyAll } from './apply-all.ts';
+import { crdsEstablished } from './crds-established.ts';
 import { type PreparedAddon, prepareAddons } from './prepare-addons.ts';
-import { conditionReady } from './readiness.ts';
 import { removeObjects } from './remove-objects.ts';
 import { waitReady } from './wait-ready.ts';
 
@@ -21,8 +21,8 @@ export interface AddonHost {
 }
 
 /**
- * Installs add-ons into a lab whose registry has their images, all side by side: CRDs first, then the rest, then waits
- * until each is ready to be used.
+ * Installs add-ons into a lab whose registry has their images, all side by side: of each its CRDs first, then the rest; then
+ * waits until it is ready to be used.
  * @throws PlimsollError `unknown-addon`, `addon-not-ready`, or a typed error of src/kube
  */
 export async function installAddons(
@@ -36,7 +36,6 @@ export async function installAddons(
   const cluster = await connect({ kubeconfig: host.kubeconfig, signal });
   try {
     remember(host, prepared);
-    await installCrds(cluster, prepared, progress, signal);
     await Promise.all(prepared.map((one) => installOne(cluster, one, progress, signal)));
   } finally {
     await cluster.close();
@@ -62,30 +61,6 @@ export async function uninstallAddons(
   }
 }
 
-async function installCrds(
-  cluster: Cluster,
-  prepared: readonly PreparedAddon[],
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<void> {
-  const crds = prepared.flatMap(({ objects }) => objects.filter(isCrd));
-  const end = progress.step(`add-ons: ${crds.length} kinds of their own (CRDs)`);
-  await applyAll(cluster, crds);
-  await Promise.all(
-    crds.map(({ apiVersion, kind, metadata }) =>
-      waitReady(
-        cluster,
-        conditionReady(apiVersion, kind, metadata.name ?? '', 'Established'),
-        'add-ons',
-        CRD_MS,
-        signal,
-      ),
-    ),
-  );
-  await cluster.resources({ refresh: true });
-  end();
-}
-
 async function installOne(
   cluster: Cluster,
   { addon, objects }: PreparedAddon,
@@ -93,15 +68,15 @@ async function installOne(
   signal: AbortSignal,
 ): Promise<void> {
   const end = progress.step(`add-on ${addon.name}`);
-  const rest = objects.filter((object) => !isCrd(object));
-  await applyAll(
-    cluster,
-    rest.filter(({ kind }) => kind === 'Namespace'),
-  );
-  await applyAll(
-    cluster,
-    rest.filter(({ kind }) => kind !== 'Namespace'),
-  );
+  const crds = objects.filter(isCrd);
+  const namespaces = objects.filter(({ kind }) => kind === 'Namespace');
+  await applyAll(cluster, [...namespaces, ...crds]);
+  if (crds.length > 0) {
+    await crdsEstablished(cluster, crds, addon.name, CRD_MS, signal);
+    await cluster.resources({ refresh: true });
+  }
+  const rest = objects.filter((object) => !isCrd(object) && object.kind !== 'Namespace');
+  await applyAll(cluster, rest);
   await Promise.all(addon.ready.map((readiness) => waitReady(cluster, readiness, addon.name, READY_MS, signal)));
   end('ready');
 }

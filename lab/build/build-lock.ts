@@ -56,6 +56,8 @@ async function holderGone(name: string, signal: AbortSignal | undefined, tell: (
   const socket = connect(name);
   const stop = (): void => void socket.destroy();
   signal?.addEventListener('abort', stop, { once: true });
+  // It may have been aborted before there was anybody to hear it.
+  if (signal?.aborted) stop();
   socket.on('data', (chunk: Buffer) => tell(chunk.toString().trim()));
   await new Promise<void>((resolve) => {
     socket.once('error', () => resolve());

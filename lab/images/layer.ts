@@ -61,10 +61,13 @@ async function add(archive: ReturnType<typeof pack>, entry: LayerEntry): Promise
     case 'text':
       archive.entry({ ...header, mode: entry.mode }, entry.text);
       return;
-    case 'file':
+    case 'file': {
+      // Before the stream is opened: a file that is not there must not fail in two places.
+      const { size } = statSync(entry.source);
       await pipeline(
         createReadStream(entry.source, { highWaterMark: 1024 * 1024 }),
-        archive.entry({ ...header, mode: entry.mode, size: statSync(entry.source).size }),
+        archive.entry({ ...header, mode: entry.mode, size }),
       );
+    }
   }
 }
