@@ -10,6 +10,16 @@ export class FoldedText {
   #firstBreak = '';
   #furtherBreaks = '';
 
+  /** Begins a new scalar. */
+  reset(): this {
+    this.text = '';
+    this.brokeLine = false;
+    this.#blanks = '';
+    this.#firstBreak = '';
+    this.#furtherBreaks = '';
+    return this;
+  }
+
   addBlank(blank: string): void {
     if (!this.brokeLine) this.#blanks += blank;
   }

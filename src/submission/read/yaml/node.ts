@@ -21,7 +21,6 @@ export interface YamlScalar extends NodeBase {
 export interface YamlSequence extends NodeBase {
   readonly kind: 'sequence';
   readonly items: readonly YamlNode[];
-  readonly flow: boolean;
 }
 
 export interface YamlPair {
@@ -33,7 +32,6 @@ export interface YamlMapping extends NodeBase {
   readonly kind: 'mapping';
   /** In order of the file, duplicates and `<<` included. */
   readonly pairs: readonly YamlPair[];
-  readonly flow: boolean;
 }
 
 export interface YamlAlias extends NodeBase {

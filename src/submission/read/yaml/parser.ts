@@ -75,18 +75,18 @@ class Parser {
     const at = this.#properties();
     const token = this.#scanner.peek();
     if (indentless && token.kind === 'block-entry') {
-      this.#open('sequence', at, false, this.#indentlessSequence);
+      this.#open('sequence', at, this.#indentlessSequence);
     } else if (token.kind === 'scalar') {
       this.#scanner.take();
       this.#tree.scalar(at, token.value, token.style, token.end);
     } else if (token.kind === 'flow-sequence-start') {
-      this.#openAt(token, 'sequence', at, true, this.#firstInSequence);
+      this.#openAt(token, 'sequence', at, this.#firstInSequence);
     } else if (token.kind === 'flow-mapping-start') {
-      this.#openAt(token, 'mapping', at, true, this.#firstInMapping);
+      this.#openAt(token, 'mapping', at, this.#firstInMapping);
     } else if (block && token.kind === 'block-sequence-start') {
-      this.#openAt(token, 'sequence', at, false, this.#blockSequence);
+      this.#openAt(token, 'sequence', at, this.#blockSequence);
     } else if (block && token.kind === 'block-mapping-start') {
-      this.#openAt(token, 'mapping', at, false, this.#blockMapping);
+      this.#openAt(token, 'mapping', at, this.#blockMapping);
     } else if (at.anchor !== '' || at.tag !== '') {
       this.#tree.scalar(at, '', 'plain', token.start);
     } else {
@@ -115,15 +115,15 @@ class Parser {
     return prefix + suffix;
   }
 
-  #open(kind: Collection, at: Properties, flow: boolean, step: Step): void {
-    this.#tree.open(kind, at, flow);
+  #open(kind: Collection, at: Properties, step: Step): void {
+    this.#tree.open(kind, at);
     this.#steps.push(step);
   }
 
-  #openAt(token: Token, kind: Collection, at: Properties, flow: boolean, step: Step): void {
+  #openAt(token: Token, kind: Collection, at: Properties, step: Step): void {
     this.#scanner.take();
     this.#starts.push(token.start);
-    this.#open(kind, at, flow, step);
+    this.#open(kind, at, step);
   }
 
   /** Takes the token that ends the collection; `bracket`: it is part of it. */
@@ -216,7 +216,7 @@ class Parser {
     } else {
       // `[a: b]` holds a mapping of one pair.
       this.#scanner.take();
-      this.#open('mapping', { start: token.start, anchor: '', tag: '' }, true, this.#pairKey);
+      this.#open('mapping', { start: token.start, anchor: '', tag: '' }, this.#pairKey);
     }
   }
 

@@ -12,10 +12,10 @@ export function cannotStart(code: number, offset: number): YamlFault {
   return new YamlFault(message, offset);
 }
 
-export function missingColon(key: { readonly mark: Mark }): YamlFault {
+export function missingColon(key: Mark): YamlFault {
   return new YamlFault(
     'This line should be a key, but no ": " follows it on the same line (within 1024 characters).',
-    key.mark.offset,
+    key.offset,
   );
 }
 

@@ -7,6 +7,8 @@ const AFTER_ANCHOR = '?:,]}%@`';
 /** What a tag may contain besides letters, digits, `_` and `-`. */
 const URI_MARKS = new Set(Array.from(";/?:@&=+$,.!~*'()[]%", (mark) => mark.charCodeAt(0)));
 
+const UTF8 = new TextDecoder();
+
 function takeWord(cursor: Cursor): string {
   const from = cursor.pos;
   while (isWord(cursor.code())) cursor.pos++;
@@ -103,7 +105,7 @@ function takeEscapes(cursor: Cursor, start: number): string {
     octets.push(octet);
     cursor.pos += 3;
   } while (octets.length < width);
-  return new TextDecoder().decode(new Uint8Array(octets));
+  return UTF8.decode(new Uint8Array(octets));
 }
 
 /** `%YAML 1.1` or `%TAG !handle! prefix`, with the rest of its line. */

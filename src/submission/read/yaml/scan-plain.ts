@@ -6,13 +6,16 @@ import { YamlFault } from './yaml-fault.ts';
 /** End a plain scalar inside `[]` and `{}`; yaml.v3 has `?` among them, so that a URL with a query needs quotes there. */
 const FLOW_MARKS = new Set(Array.from(',?[]{}', (mark) => mark.charCodeAt(0)));
 
+/** Used again for every scalar: there is never more than one at work. */
+const scratch = new FoldedText();
+
 /**
  * A scalar without quotes. `indent` is the least column of its continuation lines in a block.
  * `brokeLine`: it was followed by a line break, so that a key may come next.
  */
 export function scanPlain(cursor: Cursor, flow: boolean, indent: number): { scalar: Token; brokeLine: boolean } {
   const start = cursor.pos;
-  const folded = new FoldedText();
+  const folded = scratch.reset();
   let end = cursor.pos;
   for (;;) {
     if (cursor.atDocumentIndicator() || cursor.code() === 0x23) break;

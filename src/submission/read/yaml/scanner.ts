@@ -5,6 +5,7 @@ import { cannotStart, MAX_DEPTH, missingColon, tooDeep } from './scan-faults.ts'
 import { scanAnchor, scanDirective, scanTag } from './scan-names.ts';
 import { scanPlain } from './scan-plain.ts';
 import { scanQuoted } from './scan-quoted.ts';
+import { type SimpleKey, SimpleKeys } from './simple-keys.ts';
 import { type Token, type TokenKind, token } from './token.ts';
 import { TokenQueue } from './token-queue.ts';
 import { YamlFault } from './yaml-fault.ts';
@@ -22,15 +23,6 @@ const FLOW_PUNCTUATION: Readonly<Record<string, TokenKind>> = {
   '}': 'flow-mapping-end',
 };
 
-/** Something that turns out to be a key if a `:` follows. */
-interface SimpleKey {
-  possible: boolean;
-  required: boolean;
-  /** Number of its first token, counted from the start of the text. */
-  token: number;
-  mark: Mark;
-}
-
 /**
  * Text to tokens by the rules that yaml.v3 has: those of YAML 1.1 with libyaml's deviations. A token may be inserted
  * before others that were already made (a key is only known by its `:`), hence the queue.
@@ -42,11 +34,9 @@ export class Scanner {
   #indent = -1;
   readonly #indents: number[] = [];
   #keyAllowed = true;
-  readonly #keys: SimpleKey[] = [
-    { possible: false, required: false, token: 0, mark: { offset: 0, line: 0, column: 0 } },
-  ];
-  /** Number of a token -> flow level whose possible key begins there. */
-  readonly #keyByToken = new Map<number, number>();
+  readonly #keys = new SimpleKeys();
+  /** The first token of the queue needs no more looking ahead. */
+  #ready = false;
 
   constructor(text: DecodedText) {
     this.#cursor = new Cursor(text);
@@ -54,20 +44,22 @@ export class Scanner {
 
   /** The next token, which stays. Throws YamlFault. */
   peek(): Token {
-    for (;;) {
+    while (!this.#ready) {
       if (this.#queue.length > LOOKAHEAD) {
         // A token that may turn out to begin a key waits until that is known.
-        const level = this.#keyByToken.get(this.#queue.firstNumber);
-        const key = level === undefined ? undefined : this.#keys[level];
-        if (!key || !this.#isValid(key)) return this.#queue.first();
+        const key = this.#keys.at(this.#queue.firstNumber);
+        if (!key || !this.#isValid(key)) break;
       }
       this.#fetch();
     }
+    this.#ready = true;
+    return this.#queue.first();
   }
 
   /** Takes the token that `peek` shows. */
   take(): Token {
     this.peek();
+    this.#ready = false;
     return this.#queue.take();
   }
 
@@ -150,15 +142,14 @@ export class Scanner {
   #fetchPunctuation(mark: string, kind: TokenKind): void {
     if (mark === '[' || mark === '{') {
       this.#saveKey();
-      this.#keys.push({ possible: false, required: false, token: this.#queue.nextNumber, mark: this.#cursor.mark() });
+      this.#keys.open(this.#queue.nextNumber);
       if (++this.#flow > MAX_DEPTH) throw tooDeep(this.#cursor.pos);
       this.#keyAllowed = true;
     } else {
       this.#dropKey();
       if (this.#flow > 0) {
         this.#flow--;
-        const key = this.#keys.pop();
-        if (key) this.#keyByToken.delete(key.token);
+        this.#keys.close();
       }
       this.#keyAllowed = false;
     }
@@ -192,12 +183,12 @@ export class Scanner {
   }
 
   #fetchValue(): void {
-    const key = this.#keys[this.#keys.length - 1] as SimpleKey;
+    const key = this.#keys.top;
     if (this.#isValid(key)) {
-      this.#queue.insertAt(key.token, token('key', key.mark.offset, key.mark.offset));
-      this.#roll('block-mapping-start', key.mark, key.token);
+      this.#queue.insertAt(key.token, token('key', key.offset, key.offset));
+      this.#roll('block-mapping-start', key, key.token);
       key.possible = false;
-      this.#keyByToken.delete(key.token);
+      key.awaited = false;
       this.#keyAllowed = false;
     } else {
       if (this.#flow === 0) {
@@ -216,8 +207,8 @@ export class Scanner {
 
   #isValid(key: SimpleKey): boolean {
     if (!key.possible) return false;
-    const sameLine = key.mark.line >= this.#cursor.line;
-    if (sameLine && this.#cursor.column - key.mark.column <= MAX_SIMPLE_KEY) return true;
+    const sameLine = key.line >= this.#cursor.line;
+    if (sameLine && this.#cursor.column - key.column <= MAX_SIMPLE_KEY) return true;
     if (key.required) throw missingColon(key);
     key.possible = false;
     return false;
@@ -225,20 +216,24 @@ export class Scanner {
 
   #saveKey(): void {
     if (!this.#keyAllowed) return;
-    const mark = this.#cursor.mark();
-    const required = this.#flow === 0 && this.#indent === mark.column;
     this.#dropKey();
-    const number = this.#queue.nextNumber;
-    this.#keys[this.#keys.length - 1] = { possible: true, required, token: number, mark };
-    this.#keyByToken.set(number, this.#keys.length - 1);
+    const cursor = this.#cursor;
+    const key = this.#keys.top;
+    key.possible = true;
+    key.token = this.#queue.nextNumber;
+    key.offset = cursor.pos;
+    key.line = cursor.line;
+    key.column = cursor.column;
+    key.required = this.#flow === 0 && this.#indent === key.column;
+    key.awaited = true;
   }
 
   #dropKey(): void {
-    const key = this.#keys[this.#keys.length - 1] as SimpleKey;
+    const key = this.#keys.top;
     if (!key.possible) return;
     if (key.required) throw missingColon(key);
     key.possible = false;
-    this.#keyByToken.delete(key.token);
+    key.awaited = false;
   }
 
   /** A block begins at a deeper column. `number`: in front of which token; behind all of them when not given. */

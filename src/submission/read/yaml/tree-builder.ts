@@ -19,6 +19,9 @@ interface OpenMapping extends Open<Omit<YamlMapping, 'pairs'>> {
   pairs: YamlPair[];
 }
 
+const NO_ITEMS: YamlNode[] = [];
+const NO_PAIRS: YamlPair[] = [];
+
 /** Puts nodes together from the parser's events; the collections that are open are a stack, so depth costs no calls. */
 export class TreeBuilder {
   root: YamlNode | undefined;
@@ -66,13 +69,13 @@ export class TreeBuilder {
     this.#add(node);
   }
 
-  open(kind: 'sequence' | 'mapping', { start, anchor, tag: written }: Properties, flow: boolean): void {
+  open(kind: 'sequence' | 'mapping', { start, anchor, tag: written }: Properties): void {
     const { line, column } = this.lines.at(start);
     const tag = written === '' || written === '!' ? `!!${kind === 'sequence' ? 'seq' : 'map'}` : shortTag(written);
     const node: OpenSequence | OpenMapping =
       kind === 'sequence'
-        ? { kind, tag, items: [], flow, start, end: start, line, column }
-        : { kind, tag, pairs: [], flow, start, end: start, line, column };
+        ? { kind, tag, items: NO_ITEMS, start, end: start, line, column }
+        : { kind, tag, pairs: NO_PAIRS, start, end: start, line, column };
     this.#name(anchor, node);
     this.#add(node);
     this.#open.push(node);
@@ -97,11 +100,14 @@ export class TreeBuilder {
     if (!parent) {
       this.root = node;
     } else if (parent.kind === 'sequence') {
-      parent.items.push(node);
+      // An empty list costs no array of its own.
+      if (parent.items === NO_ITEMS) parent.items = [node];
+      else parent.items.push(node);
     } else {
       const depth = this.#keys.length - 1;
       const key = this.#keys[depth];
-      if (key) parent.pairs.push({ key, value: node });
+      if (key && parent.pairs === NO_PAIRS) parent.pairs = [{ key, value: node }];
+      else if (key) parent.pairs.push({ key, value: node });
       this.#keys[depth] = key ? undefined : node;
     }
   }
