@@ -84,12 +84,15 @@ function start(
   const child = spawn(spec.command, spec.args, {
     env: { ...run.env, ...spec.env, KUBERNETES_EXEC_INFO: info },
     stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
+    // A group of its own, so that what it started ends with it. With a terminal it must stay in ours to read from it.
+    detached: !interactive,
   });
   let out = '';
   let err = '';
   const timer = setTimeout(() => {
-    child.kill('SIGKILL');
-    // A grandchild may hold the pipes open: do not wait for them.
+    if (interactive || child.pid === undefined) child.kill('SIGKILL');
+    else process.kill(-child.pid, 'SIGKILL');
+    // Whoever still holds the pipes open is not waited for.
     child.stdout.destroy();
     child.stderr.destroy();
     reject(
