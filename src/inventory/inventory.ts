@@ -2,6 +2,7 @@ import type { AcceleratorSupply, UnknownResource } from './accelerators.ts';
 import type { NodeFacts } from './node-facts.ts';
 import type { DraPool } from './resource-slices.ts';
 import type { SolutionFound } from './solutions.ts';
+import type { VendorRow } from './tables.ts';
 
 export interface GatewayClassFound {
   readonly name: string;
@@ -55,6 +56,8 @@ export interface Inventory {
   readonly gatewayClasses: readonly GatewayClassFound[];
   readonly metricsApis: readonly ApiServiceFound[];
   readonly runtimeClasses: readonly { readonly name: string; readonly handler: string }[];
+  /** What the tables know about the vendors of the accelerators found. */
+  readonly vendors: readonly VendorRow[];
   readonly remarks: readonly Remark[];
   readonly notRead: readonly NotRead[];
   /** There is an accelerator or a node that is simulated: a run is stamped, and cannot become a submission. */

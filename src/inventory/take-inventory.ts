@@ -66,6 +66,7 @@ export async function takeInventory(cluster: Cluster, tables: Tables): Promise<I
       name: object.metadata.name ?? '',
       handler: text(object['handler']),
     })),
+    vendors: tables.vendors.filter((row) => accelerators.some((supply) => supply.vendor === row.vendor)),
     remarks: remarksOn(accelerators, pools, resources),
     notRead,
     simulated: accelerators.some((supply) => supply.simulated) || facts.some((node) => node.simulated),

@@ -11,3 +11,11 @@ export {
 } from './define-case.ts';
 export type { CaseOptions, Facts, Inventory } from './facts.ts';
 export type { DeclaredWait, Needs, RbacRule, Token } from './needs.ts';
+export {
+  type AcceleratorAsk,
+  type AcceleratorRequest,
+  askFor,
+  deviceRequest,
+  requestAccelerators,
+} from './pods/accelerator-request.ts';
+export { type PinnedPod, type Place, type PodContainer, pinnedPod, podSpec } from './pods/pinned-pod.ts';

@@ -1,0 +1,5 @@
+import type { Case } from '../runner/case-kit.ts';
+import { cases as secureAcceleratorAccess } from './secure_accelerator_access/cases.ts';
+
+/** Every case that this tool has, by requirement. */
+export const ALL_CASES: readonly Case[] = [...secureAcceleratorAccess];

@@ -1,0 +1,60 @@
+import { defineCase, deviceRequest, expectAnswer } from '../../runner/case-kit.ts';
+import { type AcceleratorTarget, instancesOf } from './targets.ts';
+
+/**
+ * S7: a claim for administrative access, which would reach devices that others hold, is refused in a namespace that does not
+ * carry the label for it (KEP-5018). Control: the same claim without it is accepted.
+ */
+export const adminAccessNeedsALabel = defineCase<AcceleratorTarget>({
+  id: 'secure_accelerator_access/admin-access-needs-a-label',
+  requirement: 'secure_accelerator_access',
+  title: 'Administrative access to devices of others is refused outside namespaces that are meant for it',
+  kind: 'conditional',
+  bar: 'behaviour',
+
+  plan(facts) {
+    const planned = instancesOf(facts, 0, 0);
+    if ('outcome' in planned) return planned;
+    const instances = planned.filter(
+      ({ params }) => params.ask.mode === 'dra' && params.ask.apiVersion?.endsWith('/v1') === true,
+    );
+    if (instances.length === 0)
+      return { outcome: 'not-applicable', message: 'no accelerator is handed out by DRA (resource.k8s.io/v1)' };
+    return instances.map((instance) => ({
+      ...instance,
+      needs: { creates: [`${instance.params.ask.apiVersion ?? ''}/ResourceClaim` as `${string}/${string}`] },
+    }));
+  },
+
+  async act(bench, { ask }) {
+    const claim = (name: string, exactly: object) => ({
+      apiVersion: ask.apiVersion ?? '',
+      kind: 'ResourceClaim',
+      metadata: { name },
+      spec: { devices: { requests: [{ name: 'r', exactly }] } },
+    });
+    const exactly = deviceRequest(ask, 1)['exactly'] as object;
+    await bench.attempt('ordinary claim', (named) => named.create(claim('ordinary', exactly)));
+    await bench.attempt('admin claim', (named) => named.create(claim('admin', { ...exactly, adminAccess: true })));
+  },
+
+  judge(timeline) {
+    const posted = (name: string) => ({ name, method: 'POST' });
+    return [
+      expectAnswer(timeline, posted('ordinary claim'), (answer) => answer.status === 201 || `status ${answer.status}`, {
+        claim: 'an ordinary claim is accepted (control)',
+        otherwise: 'an ordinary claim was refused',
+      }),
+      expectAnswer(
+        timeline,
+        posted('admin claim'),
+        (answer) => answer.status === 422 || answer.status === 403 || `status ${answer.status}`,
+        {
+          claim: 'a claim for administrative access is refused without the label',
+          otherwise: 'administrative access was given in an ordinary namespace',
+          remedy: 'Do not label namespaces of users with resource.kubernetes.io/admin-access.',
+        },
+      ),
+    ];
+  },
+});

@@ -1,0 +1,104 @@
+import { type Finding, fails, passes, type Timeline, undecided } from '../../runner/case-kit.ts';
+import { leakedNodes, sortNodes } from './accelerator-nodes.ts';
+import { type DeviceNumber, isDenied, type ProbeReport, readProbe } from './probe-report.ts';
+import type { AcceleratorTarget } from './targets.ts';
+
+/** The last whole report of a container, with the log entry that holds it. */
+export function reportOf(
+  timeline: Timeline,
+  pod: string,
+  container = 'probe',
+): { report: ProbeReport; seq: number } | undefined {
+  const log = timeline
+    .logs({ pod, container })
+    .map((entry) => ({ report: readProbe(entry.text), seq: entry.seq }))
+    .findLast((read) => read.report.complete);
+  return log;
+}
+
+/** Numbers of the devices that a container was granted. */
+export function grantedNumbers(report: ProbeReport, target: AcceleratorTarget): ReadonlySet<DeviceNumber> {
+  const nodes = sortNodes(report, target.patterns);
+  const granted = [...nodes.perDevice, ...(target.patterns === undefined ? nodes.others : [])];
+  return new Set(granted.map((device) => device.number));
+}
+
+/**
+ * The positive control: the same probe, in the same image, on the same node, does open a device that was granted. Without it
+ * a refusal elsewhere proves nothing.
+ */
+export function control(timeline: Timeline, target: AcceleratorTarget, pod: string): Finding {
+  const claim = `a pod that was granted accelerators on ${target.place.node} opens them (control)`;
+  const read = reportOf(timeline, pod);
+  if (read === undefined) return undecided('environment', claim, `the probe in pod ${pod} did not report`, []);
+  const granted = grantedNumbers(read.report, target);
+  const opened = read.report.devices.filter((device) => granted.has(device.number) && device.open === 'ok');
+  if (granted.size > 0 && opened.length === granted.size)
+    return passes(claim, `opened ${opened.map((device) => device.path).join(', ')}`, [read.seq]);
+  const found = read.report.devices.map((device) => `${device.path} ${device.open}`).join(', ') || 'no device node';
+  return undecided(
+    'environment',
+    claim,
+    `the control saw: ${found}`,
+    [read.seq],
+    'See why a granted accelerator cannot be used on this node.',
+  );
+}
+
+/** Nothing of the accelerators can be seen, opened, or reached by a node made by hand in that container. */
+export function reachesNothing(
+  timeline: Timeline,
+  target: AcceleratorTarget,
+  where: { pod: string; container?: string; claim: string; remedy: string; own?: ReadonlySet<DeviceNumber> },
+  granted: ReadonlySet<DeviceNumber>,
+): Finding {
+  const { pod, container = 'probe', claim, remedy, own = new Set<DeviceNumber>() } = where;
+  const read = reportOf(timeline, pod, container);
+  const name = `${pod}/${container}`;
+  if (read === undefined) return undecided('environment', claim, `the probe in ${name} did not report`, []);
+  const { report, seq } = read;
+  const leaks = leakedNodes(report, target.patterns, granted).filter((device) => !own.has(device.number));
+  if (leaks.length > 0) {
+    const seen = leaks.map(
+      (device) => `${device.path} (${device.number}): ${device.open === 'ok' ? 'opened' : device.open}`,
+    );
+    return fails(claim, `${name} was granted none of them and sees ${seen.join(', ')}`, [seq], remedy);
+  }
+  const foreign = report.tries.filter((one) => granted.has(one.number) && !own.has(one.number));
+  const through = foreign.filter((one) => one.open === 'ok');
+  if (through.length > 0)
+    return fails(
+      claim,
+      `${name} made a node for ${through.map((one) => one.number).join(', ')} and opened it`,
+      [seq],
+      remedy,
+    );
+  const unclear = foreign.filter((one) => !isDenied(one.mknod === 'ok' ? one.open : one.mknod));
+  const untried = [...granted].filter((number) => !own.has(number) && !foreign.some((one) => one.number === number));
+  if (untried.length > 0 || foreign.length === 0)
+    return undecided('ours', claim, `the probe in ${name} did not try ${untried.join(', ') || 'any number'}`, [seq]);
+  if (unclear.length > 0) {
+    const said = unclear.map((one) => `${one.number}: mknod ${one.mknod}, open ${one.open}`).join('; ');
+    return undecided('environment', claim, `${name} was neither refused nor let in: ${said}`, [seq]);
+  }
+  const tried = foreign
+    .map((one) => `${one.number} ${one.mknod === 'ok' ? one.open : `mknod: ${one.mknod}`}`)
+    .join(', ');
+  return passes(claim, `${name} sees no accelerator; nodes made by hand were refused (${tried})`, [seq]);
+}
+
+/** For an accelerator that no table knows: what was shown stays, but a pass would claim more than is known. */
+export function unknownVendor(target: AcceleratorTarget): Finding[] {
+  if (target.patterns !== undefined) return [];
+  const claim = 'the device nodes of this accelerator are known';
+  const message = `no table knows the device nodes behind ${target.ask.name}`;
+  return [
+    undecided(
+      'unknown-accelerator',
+      claim,
+      message,
+      [],
+      'Name them in a file for --tables (vendors: perDevice, control, majors).',
+    ),
+  ];
+}

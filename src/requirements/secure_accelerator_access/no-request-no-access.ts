@@ -1,0 +1,41 @@
+import { defineCase } from '../../runner/case-kit.ts';
+import { control, grantedNumbers, reachesNothing, reportOf, unknownVendor } from './judging.ts';
+import { holder, numbersOf, outsider } from './probing-pods.ts';
+import { type AcceleratorTarget, instancesOf } from './targets.ts';
+
+/** S2: on the node of a pod that holds all free accelerators, a pod that asked for none reaches none. */
+export const noRequestNoAccess = defineCase<AcceleratorTarget>({
+  id: 'secure_accelerator_access/no-request-no-access',
+  requirement: 'secure_accelerator_access',
+  title:
+    'A pod that asked for no accelerator reaches none on its node, by no device node and by none that it makes itself',
+  kind: 'required',
+  bar: 'official',
+  plan: (facts) => instancesOf(facts, 1, 'all'),
+
+  async act(bench, target) {
+    const holding = await holder(bench, target, 'holder', target.free);
+    bench.mark('granted');
+    await outsider(bench, target, { name: 'outsider', tries: await numbersOf(bench, holding, target) });
+  },
+
+  judge(timeline, target) {
+    const holding = reportOf(timeline, 'holder');
+    const granted = holding === undefined ? new Set<never>() : grantedNumbers(holding.report, target);
+    return [
+      control(timeline, target, 'holder'),
+      reachesNothing(
+        timeline,
+        target,
+        {
+          pod: 'outsider',
+          claim: 'a pod without a request sees no accelerator and opens none',
+          remedy:
+            'Look at what puts device nodes into containers that did not ask: the default runtime, a hook, a privileged default.',
+        },
+        granted,
+      ),
+      ...unknownVendor(target),
+    ];
+  },
+});

@@ -1,0 +1,56 @@
+import { defineCase, type Finding, fails, passes, undecided } from '../../runner/case-kit.ts';
+import { countDevices, sortNodes } from './accelerator-nodes.ts';
+import { control, reportOf, unknownVendor } from './judging.ts';
+import { holder } from './probing-pods.ts';
+import { type AcceleratorTarget, instancesOf } from './targets.ts';
+
+/** S1: one asked for, one granted; two asked for, two granted; all of them can be opened. */
+export const onlyWhatWasGranted = defineCase<AcceleratorTarget>({
+  id: 'secure_accelerator_access/only-what-was-granted',
+  requirement: 'secure_accelerator_access',
+  title: 'A container gets exactly as many accelerators as it was granted, and can use them',
+  kind: 'required',
+  bar: 'official',
+  plan: (facts) => instancesOf(facts, 1, 'all'),
+
+  async act(bench, target) {
+    const one = await holder(bench, target, 'one', 1);
+    bench.mark('one granted');
+    if (target.free < 2) return;
+    await bench.remove(one.ref);
+    await holder(bench, target, 'two', 2);
+    bench.mark('two granted');
+  },
+
+  judge(timeline, target) {
+    const asked: [string, number][] =
+      target.free < 2
+        ? [['one', 1]]
+        : [
+            ['one', 1],
+            ['two', 2],
+          ];
+    return [
+      ...asked.flatMap(([pod, count]) => [control(timeline, target, pod), exactly(pod, count)]),
+      ...unknownVendor(target),
+    ];
+
+    function exactly(pod: string, count: number): Finding {
+      const claim = `a request for ${count} gives exactly ${count}`;
+      const read = reportOf(timeline, pod);
+      if (read === undefined) return undecided('environment', claim, `the probe in pod ${pod} did not report`, []);
+      if (target.patterns === undefined)
+        return undecided('unknown-accelerator', claim, 'which device nodes are accelerators is not known', [read.seq]);
+      const nodes = sortNodes(read.report, target.patterns).perDevice;
+      const seen = countDevices(nodes, target.patterns);
+      const paths = nodes.map((device) => device.path).join(', ') || 'none';
+      if (seen === count) return passes(claim, `${pod}: ${paths}`, [read.seq]);
+      return fails(
+        claim,
+        `asked for ${count} and sees ${seen}: ${paths}`,
+        [read.seq],
+        'Let the device plugin or DRA driver hand out the granted device nodes alone.',
+      );
+    }
+  },
+});
