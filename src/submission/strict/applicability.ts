@@ -71,8 +71,8 @@ function* implemented(entry: Entry, notes: string, submission: Submission, conte
 /** The same words in the file that is the evidence. Only for the requirement whose condition is a component. */
 function* inFiles(entry: Entry, submission: Submission): Generator<Finding> {
   const subject = subjectOf(entry);
-  for (const item of evidenceItems(submission).local) {
-    if (item.entry !== entry || item.found.kind !== 'file' || item.found.bytes > 100_000) continue;
+  for (const item of evidenceItems(submission).localOf.get(entry) ?? []) {
+    if (item.found.kind !== 'file' || item.found.bytes > 100_000) continue;
     const phrase = saysNotApplicable(folderOf(submission).text(item.path) ?? '', subject, false);
     if (phrase === undefined) continue;
     yield bent.at(item, subject, `${subject} is Implemented, but ${item.path} says "${phrase}".`);

@@ -22,10 +22,12 @@ const otherVendor = facts({
 /** Shorter texts are alike by chance; between vendors a longer one may still be the plain truth. */
 const LEAST = 40;
 const LEAST_BETWEEN_VENDORS = 80;
+const MOST = 40;
 
 /** Notes that were copied, within the file and between vendors of the same call. */
 export const copiedNotes = strictRule([otherRequirement, otherVendor], function* (submission, { siblings }) {
-  const noted = submission.entries.filter((entry) => normal(entry).length >= LEAST);
+  // More entries than any checklist has are not compared with each other.
+  const noted = submission.entries.filter((entry) => normal(entry).length >= LEAST).slice(0, MOST);
   for (const [index, entry] of noted.entries()) {
     const source = noted.slice(0, index).find((earlier) => isCopy(entry, earlier));
     if (source && entry.notes) {
@@ -42,7 +44,7 @@ const normalised = new WeakMap<Entry, string>();
 function normal(entry: Entry): string {
   let text = normalised.get(entry);
   if (text === undefined) {
-    text = entry.notes?.value.trim().replace(/\s+/g, ' ').toLowerCase() ?? '';
+    text = entry.notes?.value.slice(0, 20_000).trim().replace(/\s+/g, ' ').toLowerCase() ?? '';
     normalised.set(entry, text);
   }
   return text;

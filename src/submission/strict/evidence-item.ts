@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import { resolveEvidence } from '../evidence/resolve-evidence.ts';
+import type { Position } from '../finding.ts';
 import type { Entry, Located, Submission } from '../submission.ts';
 import { filledEvidence, looksLikeUrl, subjectOf } from './entry-facts.ts';
 import { folderOf, type Lookup } from './product-folder.ts';
+import { type GitHubAddress, gitHub } from './web-address.ts';
 
 /** One evidence item that names something in the product folder. */
 export interface LocalEvidence extends Located<string> {
@@ -21,11 +23,15 @@ export interface WebEvidence extends Located<string> {
   readonly subject: string;
   /** Undefined when it does not parse. */
   readonly url: URL | undefined;
+  /** Undefined when it leads elsewhere. */
+  readonly gitHub: GitHubAddress | undefined;
 }
 
 interface Evidence {
   readonly local: readonly LocalEvidence[];
   readonly web: readonly WebEvidence[];
+  /** The local items of each entry that has some. */
+  readonly localOf: ReadonlyMap<Entry, readonly LocalEvidence[]>;
 }
 
 const known = new WeakMap<Submission, Evidence>();
@@ -38,6 +44,22 @@ export function evidenceItems(submission: Submission): Evidence {
     known.set(submission, evidence);
   }
   return evidence;
+}
+
+const places = new WeakMap<Submission, ReadonlyMap<string, LocalEvidence | WebEvidence>>();
+
+/** The evidence item that stands at a place of the file. */
+export function evidenceAt(
+  submission: Submission,
+  { line, column }: Position,
+): LocalEvidence | WebEvidence | undefined {
+  let known = places.get(submission);
+  if (!known) {
+    const { local, web } = evidenceItems(submission);
+    known = new Map([...local, ...web].map((item) => [`${item.line}:${item.column}`, item]));
+    places.set(submission, known);
+  }
+  return known.get(`${line}:${column}`);
 }
 
 /** Local items that are files, each file once, with the first item that cites it and everyone who does. */
@@ -58,11 +80,13 @@ function resolveAll(submission: Submission): Evidence {
   for (const entry of submission.entries) {
     for (const item of filledEvidence(entry)) {
       const subject = subjectOf(entry);
-      if (looksLikeUrl(item.value)) web.push({ ...item, entry, subject, url: parse(item.value.trim()) });
-      else local.push(resolve(submission, entry, subject, item));
+      if (looksLikeUrl(item.value)) {
+        const url = parse(item.value.trim());
+        web.push({ ...item, entry, subject, url, gitHub: url && gitHub(url) });
+      } else local.push(resolve(submission, entry, subject, item));
     }
   }
-  return { local, web };
+  return { local, web, localOf: Map.groupBy(local, (item) => item.entry) };
 }
 
 function resolve(submission: Submission, entry: Entry, subject: string, item: Located<string>): LocalEvidence {

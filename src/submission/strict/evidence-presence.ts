@@ -2,9 +2,8 @@ import type { Finding } from '../finding.ts';
 import type { RuleContext } from '../rule.ts';
 import type { Entry, Located, Submission } from '../submission.ts';
 import { evidenceOf, filledEvidence, isImplemented, requirementOf, subjectOf } from './entry-facts.ts';
-import { evidenceItems } from './evidence-item.ts';
+import { evidenceItems, type WebEvidence } from './evidence-item.ts';
 import { facts, strictRule } from './strict-rule.ts';
-import { gitHub } from './web-address.ts';
 
 const missing = facts({
   id: 'evidence-missing',
@@ -59,7 +58,7 @@ export const evidencePresence = strictRule(
     }
     yield* reuse(submission);
     for (const item of evidenceItems(submission).web) {
-      const what = item.url && frontPage(item.url);
+      const what = frontPage(item);
       if (!what) continue;
       yield homePage.at(item, item.subject, `Evidence of ${item.subject} is ${what}: ${item.value.trim()}`);
     }
@@ -108,12 +107,14 @@ const SUITE_RESULT = /(?:^|\/)(?:[\w-]*junit[\w-]*\.xml|results?\.json|[\w-]*e2e
 function* reuse(submission: Submission): Generator<Finding> {
   const uses = new Map<string, { first: Located<string>; subjects: string[] }>();
   for (const entry of submission.entries) {
-    for (const text of new Set(filledEvidence(entry).map((item) => item.value.trim()))) {
+    const subject = subjectOf(entry);
+    for (const first of filledEvidence(entry)) {
+      const text = first.value.trim();
       if (SUITE_RESULT.test(text)) continue;
-      const first = filledEvidence(entry).find((item) => item.value.trim() === text) ?? entry.id;
-      const use = uses.get(text);
-      if (use) use.subjects.push(subjectOf(entry));
-      else if (first) uses.set(text, { first, subjects: [subjectOf(entry)] });
+      const use = uses.get(text) ?? { first, subjects: [] };
+      uses.set(text, use);
+      // The same item twice in one list is another finding.
+      if (use.subjects.at(-1) !== subject) use.subjects.push(subject);
     }
   }
   for (const [text, { first, subjects }] of uses) {
@@ -124,10 +125,9 @@ function* reuse(submission: Submission): Generator<Finding> {
 }
 
 /** What front page an address is; undefined for any page inside a site. */
-function frontPage(url: URL): string | undefined {
-  if (url.search !== '' || url.hash !== '') return undefined;
+function frontPage({ url, gitHub: address }: WebEvidence): string | undefined {
+  if (url === undefined || url.search !== '' || url.hash !== '') return undefined;
   if (url.pathname === '/') return 'the front page of a site';
-  const address = gitHub(url);
   if (address?.view === 'other' && address.repo !== undefined && address.path === '')
     return 'the front page of a repository';
   return undefined;

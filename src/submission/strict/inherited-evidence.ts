@@ -77,11 +77,8 @@ function* lists(submission: Submission, before: Submission): Generator<Finding> 
 
 /** The items of an entry; a file of the folder with its size, since a file made anew often keeps its name. */
 function listOf(entry: Entry, submission: Submission): string {
-  const sizes = new Map(
-    evidenceItems(submission)
-      .local.filter((item) => item.entry === entry && item.found.kind === 'file')
-      .map((item) => [item.value, item.found.kind === 'file' ? item.found.bytes : 0]),
-  );
+  const files = evidenceItems(submission).localOf.get(entry) ?? [];
+  const sizes = new Map(files.map(({ value, found }) => [value, found.kind === 'file' ? found.bytes : undefined]));
   return filledEvidence(entry)
     .map((item) => `${item.value.trim()} ${sizes.get(item.value) ?? ''}`)
     .join('\n');

@@ -41,6 +41,9 @@ const extraDocument = facts({
 });
 
 const ROOT_KEYS = ['metadata', 'spec'];
+const METADATA_KEYS = [...METADATA_FIELDS, ...METADATA_FIELDS.map(snakeCase)];
+/** Nobody reads more suggestions than this. */
+const SUGGESTED = 50;
 
 /** Keys that nobody reads, or that are read under another name. */
 export const keys = strictRule([unknownKey, misplaced, snake, twice, extraDocument], function* (submission) {
@@ -55,12 +58,13 @@ export const keys = strictRule([unknownKey, misplaced, snake, twice, extraDocume
       yield unknownKey.at(key, key.value, message);
     }
   }
+  let unknown = 0;
   for (const [key, { key: place }] of submission.metadata) {
     if (isMetadataField(key)) continue;
     const field = fieldOfSnakeKey(key);
     if (field === undefined) {
-      const known = [...METADATA_FIELDS, ...METADATA_FIELDS.map(snakeCase)];
-      yield unknownKey.at(place, key, `Unknown metadata key ${key}.${didYouMean(key, known)}`);
+      const meant = ++unknown > SUGGESTED ? '' : didYouMean(key, METADATA_KEYS);
+      yield unknownKey.at(place, key, `Unknown metadata key ${key}.${meant}`);
     } else if (submission.metadata.has(field)) {
       yield twice.at(place, field, `${key} is not read, because ${field} is there too.`);
     } else {

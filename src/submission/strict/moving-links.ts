@@ -2,7 +2,7 @@ import type { Finding } from '../finding.ts';
 import type { Located, Submission } from '../submission.ts';
 import { evidenceItems, type WebEvidence } from './evidence-item.ts';
 import { facts, strictRule } from './strict-rule.ts';
-import { gitHub, isPinned } from './web-address.ts';
+import { isPinned } from './web-address.ts';
 
 const branch = facts({
   id: 'evidence-branch-link',
@@ -52,7 +52,7 @@ export const movingLinks = strictRule([branch, moving, textFragment, fork, gist]
     'are text fragments',
   );
   for (const item of evidenceItems(submission).web) {
-    const problem = item.url && isForkBranch(item.url);
+    const problem = isForkBranch(item);
     if (problem)
       yield fork.at(item, item.subject, `Evidence of ${item.subject} lies on ${problem}: ${item.value.trim()}`);
     if (item.url && isGist(item.url)) {
@@ -89,20 +89,18 @@ function linesOf(others: readonly Located<string>[]): string {
   return ` (also line${lines.length === 1 ? '' : 's'} ${shown}${lines.length > 10 ? ', ...' : ''})`;
 }
 
-function isBranchLink({ url }: WebEvidence): boolean {
-  const address = url && gitHub(url);
-  return address?.ref !== undefined && !isPinned(address.ref);
+function isBranchLink({ gitHub }: WebEvidence): boolean {
+  return gitHub?.ref !== undefined && !isPinned(gitHub.ref);
 }
 
 const MOVING = /\/(?:latest|next|head|master|main|stable|edge|nightly|dev|devel|current)(?:\/|$)/i;
 
-function isMovingDocs({ url }: WebEvidence): boolean {
-  return url !== undefined && gitHub(url) === undefined && MOVING.test(url.pathname);
+function isMovingDocs({ url, gitHub }: WebEvidence): boolean {
+  return url !== undefined && gitHub === undefined && MOVING.test(url.pathname);
 }
 
 /** What is personal or passing about a GitHub address, by its form alone. */
-function isForkBranch(url: URL): string | undefined {
-  const address = gitHub(url);
+function isForkBranch({ gitHub: address }: WebEvidence): string | undefined {
   if (!address || address.view === 'other') return undefined;
   const { owner, repo = '', ref = '' } = address;
   if (/^patch-\d+$/.test(ref)) return `the passing branch ${ref} of ${owner}/${repo}`;

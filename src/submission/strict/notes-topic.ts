@@ -85,7 +85,15 @@ const OPEN_ENDED =
   /\b(?:since|from|starting|as of|GA in|introduced in|graduated in|stable in|launched|beta in|alpha in)\b/i;
 
 function foreignVersion(text: string, own: string): string | undefined {
-  if (new RegExp(`(?<![\\d.])${own.replace('.', '\\.')}(?!\\d)`).test(text) || OPEN_ENDED.test(text)) return undefined;
+  if (names(text, own) || OPEN_ENDED.test(text)) return undefined;
   const named = new Set([...text.matchAll(MENTION)].map(([, minor]) => minor));
   return named.size === 1 ? [...named][0] : undefined;
+}
+
+/** True when the text names the version, and not only as part of another number (11.36, 1.360, 0.1.36). */
+function names(text: string, version: string): boolean {
+  for (let at = text.indexOf(version); at !== -1; at = text.indexOf(version, at + 1)) {
+    if (!/[\d.]/.test(text.charAt(at - 1)) && !/\d/.test(text.charAt(at + version.length))) return true;
+  }
+  return false;
 }

@@ -45,6 +45,8 @@ export const requirementIds = strictRule(
   function* (submission, context) {
     const list = checklistOf(submission, context);
     const seen = new Map<string, number>();
+    const ids = list?.requirements.map((one) => one.id) ?? [];
+    let strange = 0;
     for (const entry of submission.entries) {
       const id = entry.id?.value;
       if (id === undefined || id.trim() === '') {
@@ -59,15 +61,8 @@ export const requirementIds = strictRule(
       if (!list) continue;
       const wanted = list.requirements.find((one) => one.id === id);
       if (!wanted) {
-        yield unknown.at(
-          entry.id ?? entry,
-          id,
-          unknownMessage(
-            id,
-            list.version,
-            list.requirements.map((one) => one.id),
-          ),
-        );
+        strange += 1;
+        yield unknown.at(entry.id ?? entry, id, unknownMessage(id, list.version, strange > SUGGESTED ? [] : ids));
       } else if (wanted.category !== entry.category) {
         const message = `${id} belongs to ${wanted.category}, but stands in ${entry.category}.`;
         yield misplaced.at(entry.id ?? entry, id, message, { remedy: `Move the entry to spec.${wanted.category}.` });
@@ -81,6 +76,9 @@ export const requirementIds = strictRule(
     }
   },
 );
+
+/** Nobody reads more suggestions than this. */
+const SUGGESTED = 50;
 
 function unknownMessage(id: string, version: string, known: readonly string[]): string {
   if (!isRequirementId(id)) return `The checklist of ${version} has no requirement ${id}.${didYouMean(id, known)}`;

@@ -1,9 +1,9 @@
-import type { Finding, Position } from '../finding.ts';
+import type { Finding } from '../finding.ts';
 import { reviewedLink } from '../links/link-answers.ts';
 import type { RuleContext } from '../rule.ts';
 import type { Entry, Submission } from '../submission.ts';
 import { isNotApplicable, requirementOf, subjectOf } from './entry-facts.ts';
-import { evidenceItems, type LocalEvidence } from './evidence-item.ts';
+import { evidenceAt } from './evidence-item.ts';
 import { meantPath } from './meant-path.ts';
 import { field, fieldOfSnakeKey, isMetadataField } from './metadata-fields.ts';
 import { saysNotSupported, withoutReason } from './status-phrases.ts';
@@ -93,36 +93,28 @@ function status(finding: Finding, submission: Submission): Finding | undefined {
 }
 
 function notFound(finding: Finding, submission: Submission): Finding | undefined {
-  const link = evidenceItems(submission).web.find((one) => isAt(one, finding));
-  if (link) {
-    const remedy = /^\s/.test(link.value)
+  const item = evidenceAt(submission, finding);
+  if (item && 'url' in item) {
+    const remedy = /^\s/.test(item.value)
       ? 'Take out the blank before the link.'
       : 'Write http(s):// in small letters.';
     return { ...finding, remedy };
   }
-  const item = itemAt(finding, submission);
   const meant = item && meantPath(item, submission);
   return meant === undefined ? undefined : { ...finding, remedy: meant };
 }
 
 /** Output of Ginkgo is honest evidence; the newest validator expects `go test -v` in a file of that name. */
 function ginkgoLog(finding: Finding, submission: Submission): Finding | undefined {
-  const item = itemAt(finding, submission);
-  const result = item && testResults(submission).find(({ path }) => path === item.path);
+  const item = evidenceAt(submission, finding);
+  const path = item && 'path' in item ? item.path : undefined;
+  const result = path === undefined ? undefined : testResults(submission).find((one) => one.path === path);
   if (result?.form !== 'Ginkgo log' || result.failures.length > 0) return undefined;
   return softened(
     finding,
     'It is the log of a Ginkgo run; only the official validator since 2026-09 refuses it, because it reads a file of this name as go test -v.',
     'Give the log another name, or cite the JUnit report of the run as junit.xml.',
   );
-}
-
-function itemAt(finding: Finding, submission: Submission): LocalEvidence | undefined {
-  return evidenceItems(submission).local.find((item) => isAt(item, finding));
-}
-
-function isAt(item: Position, { line, column }: Finding): boolean {
-  return item.line === line && item.column === column;
 }
 
 function softened(finding: Finding, why: string, remedy: string = finding.remedy): Finding {

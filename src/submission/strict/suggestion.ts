@@ -1,9 +1,12 @@
 import { closest, distance } from 'fastest-levenshtein';
 
+/** Longer than any word that is suggested; comparing takes time of the square of the length. */
+const LONGEST = 200;
+const plain = (text: string): string => text.toLowerCase().replace(/[_\-\s.]/g, '');
+
 /** The known word that someone meant by `word`, or undefined when none is near (a third of its letters may differ). */
 export function suggestion(word: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const plain = (text: string): string => text.toLowerCase().replace(/[_\-\s.]/g, '');
+  if (known.length === 0 || word.length > LONGEST) return undefined;
   const wanted = plain(word);
   const candidates = known.map(plain);
   const best = closest(wanted, candidates);
