@@ -3,7 +3,7 @@ import { type CgroupLayout, cgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { groupExists, groupPath } from '../cgroup/group.ts';
 import type { Progress } from '../progress/progress.ts';
 import { type LabDirectory, labDirectory } from '../state/lab-directory.ts';
-import { lockLab } from '../state/lab-lock.ts';
+import { labHolder, lockLab } from '../state/lab-lock.ts';
 import { removeLabDirectory, tearDown } from '../state/teardown.ts';
 import { acceleratorMaker } from '../toolchain.ts';
 import { requireRoot } from './check-machine.ts';
@@ -16,7 +16,8 @@ export async function labDown(name: string, progress: Progress): Promise<boolean
   requireRoot();
   const lab = labDirectory(name);
   const cgroups = cgroupLayout();
-  if (!existsSync(lab.directory) && !groupExists(cgroups, groupPath(lab.name))) return false;
+  const nothing = !existsSync(lab.directory) && !groupExists(cgroups, groupPath(lab.name));
+  if (nothing && !labHolder(lab)) return false;
   using _lock = lockLab(lab, `plimsoll lab down --name ${lab.name}`);
   const end = progress.step(`taking down the lab "${lab.name}"`);
   await clearLab(lab, cgroups);

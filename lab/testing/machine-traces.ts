@@ -1,0 +1,114 @@
+import { existsSync, globSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../box/run.ts';
+import { labRoot } from '../state/lab-directory.ts';
+
+/** What a lab could leave on a machine, as texts: two lists are compared before and after. */
+export interface MachineTraces {
+  /** Processes that live in another network, mount or PID namespace than this one. */
+  readonly processes: readonly string[];
+  readonly mounts: readonly string[];
+  /** Pinned namespaces, and network interfaces with their addresses, of the machine itself. */
+  readonly network: readonly string[];
+  readonly loopDevices: readonly string[];
+  readonly cgroups: readonly string[];
+  /** Firewall rules of the machine's own network namespace. */
+  readonly rules: string;
+  /** Settings of the whole machine that a kubelet or kube-proxy would change if it could. */
+  readonly sysctls: readonly string[];
+  readonly files: readonly string[];
+}
+
+const SYSCTLS = [
+  'vm/overcommit_memory',
+  'vm/panic_on_oom',
+  'kernel/panic',
+  'kernel/panic_on_oops',
+  'kernel/keys/root_maxkeys',
+  'kernel/keys/root_maxbytes',
+  'net/ipv4/ip_forward',
+  'net/ipv4/conf/all/route_localnet',
+  'net/netfilter/nf_conntrack_max',
+];
+
+/**
+ * Everything on this machine that a lab could have made, except what belongs to the labs `others`, which may come and go
+ * meanwhile.
+ */
+export async function machineTraces(others: readonly string[]): Promise<MachineTraces> {
+  const isOthers = (text: string): boolean =>
+    others.some(
+      (name) =>
+        text.includes(`plimsoll/${name}/`) || text.endsWith(`plimsoll/${name}`) || text.endsWith(`/.${name}.lock`),
+    );
+  const mine = (texts: readonly string[]): string[] => texts.filter((text) => !isOthers(text)).sort();
+  return {
+    processes: mine(foreignProcesses()),
+    mounts: mine(
+      readFileSync('/proc/self/mountinfo', 'utf8')
+        .split('\n')
+        .map((line) => line.split(' ').slice(3).join(' ')),
+    ),
+    network: mine([...namedNamespaces(), ...interfaces()]),
+    loopDevices: mine(loopDevices()),
+    cgroups: mine(cgroups()),
+    rules: (await run(['nft', 'list', 'ruleset'])).output,
+    sysctls: SYSCTLS.map((name) => `${name}=${readOr(`/proc/sys/${name}`)}`),
+    files: mine(existsSync(labRoot()) ? readdirSync(labRoot()).map((name) => join(labRoot(), name)) : []),
+  };
+}
+
+/** Process name with its cgroups (which tell whose it is); numbers are left out, they differ each time. */
+function foreignProcesses(): string[] {
+  const spaces = ['net', 'mnt', 'pid'];
+  const own = spaces.map((space) => readlinkSync(`/proc/self/ns/${space}`));
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const foreign = spaces.some((space, index) => readlinkSync(`/proc/${pid}/ns/${space}`) !== own[index]);
+        const groups = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+        // The process that starts a box is still in the machine's namespaces, but in the box's cgroup already.
+        if (!foreign && !groups.includes('/plimsoll/')) return [];
+        return [
+          `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} ${groups.split('\n').find((line) => line.includes('plimsoll')) ?? ''}`,
+        ];
+      } catch {
+        // It ended while it was looked at.
+        return [];
+      }
+    });
+}
+
+/** The groups of labs in every hierarchy; the folder that all labs share goes with the last of them. */
+function cgroups(): string[] {
+  return globSync(['/sys/fs/cgroup/plimsoll/*', '/sys/fs/cgroup/*/plimsoll/*'], { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function namedNamespaces(): string[] {
+  return existsSync('/run/netns') ? readdirSync('/run/netns').map((name) => `/run/netns/${name}`) : [];
+}
+
+function interfaces(): string[] {
+  const addresses = Object.entries(networkInterfaces()).flatMap(([name, list]) =>
+    (list ?? []).map(({ address }) => `${name} ${address}`),
+  );
+  return [...readdirSync('/sys/class/net'), ...addresses];
+}
+
+function loopDevices(): string[] {
+  return readdirSync('/sys/block')
+    .filter((name) => name.startsWith('loop'))
+    .map((name) => `${name} ${readOr(`/sys/block/${name}/loop/backing_file`)}`);
+}
+
+function readOr(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return '-';
+  }
+}
