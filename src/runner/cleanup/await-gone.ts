@@ -3,7 +3,8 @@ import type { Leftover } from '../../evidence/index.ts';
 import { type KindName, kindName, type ObjectRef, showRef } from '../../kube/object.ts';
 import type { PendingObject } from '../ledger/replay.ts';
 import type { CleanupTask } from './cleanup-task.ts';
-import { leftoverOf } from './leftover-of.ts';
+import { inParallel } from './in-parallel.ts';
+import { abandoned, leftoverOf } from './leftover-of.ts';
 
 /** Waits until every object is gone, by a watch on each kind and namespace. Returns what is still there when the signal ends it. */
 export async function awaitGone(task: CleanupTask, objects: readonly PendingObject[]): Promise<Leftover[]> {
@@ -18,11 +19,11 @@ export async function awaitGone(task: CleanupTask, objects: readonly PendingObje
   const places = Map.groupBy(objects, ({ ref }) => `${kindName(ref)} ${ref.namespace ?? ''}`);
   await Promise.all([...places.values()].map((group) => watchPlace(task, group, gone)));
   const leftovers: Leftover[] = [];
-  for (const one of left.values()) {
-    const leftover = await leftoverOf(task.cluster, one);
+  await inParallel([...left.values()], 8, async (one) => {
+    const leftover = task.abandon?.aborted ? abandoned(one) : await leftoverOf(task.cluster, one);
     if (leftover === undefined) task.done({ op: 'gone', ref: one.ref });
     else leftovers.push(leftover);
-  }
+  });
   return leftovers;
 }
 

@@ -10,6 +10,8 @@ export interface CleanupTask {
   readonly pending: Pending;
   /** Ends waiting: what is still there then is left over. */
   readonly signal: AbortSignal;
+  /** Nothing more is asked of the cluster: what is still there is named as it stands in the ledger (second Ctrl-C). */
+  readonly abandon?: AbortSignal;
   /** Written as things are undone. */
   done(entry: Extract<NewLedgerEntry, { op: 'gone' | 'restored' }>): void;
   /** What is being waited for. */

@@ -6,6 +6,7 @@ import { RUN_LABEL } from '../labels.ts';
 import type { PendingObject } from '../ledger/replay.ts';
 import type { CleanupTask } from './cleanup-task.ts';
 import { inParallel } from './in-parallel.ts';
+import { abandoned } from './leftover-of.ts';
 
 const AT_ONCE = 8;
 /** Pods of a case have nothing to finish: no grace for a shell that ignores SIGTERM. */
@@ -23,6 +24,10 @@ export async function deleteObjects(
   const refused: Leftover[] = [];
   const deleting: PendingObject[] = [];
   await inParallel(objects, AT_ONCE, async (one) => {
+    if (task.abandon?.aborted) {
+      refused.push(abandoned(one));
+      return;
+    }
     try {
       const ref = await deleteOne(task, one.ref);
       if (ref === undefined) task.done({ op: 'gone', ref: one.ref });
@@ -33,7 +38,7 @@ export async function deleteObjects(
       refused.push({ ref: one.ref, case: one.case, why, finalizers: [], remedy: error.remedy });
     }
   });
-  await inParallel(purge, AT_ONCE, (one) => endPods(task, one.ref));
+  if (!task.abandon?.aborted) await inParallel(purge, AT_ONCE, (one) => endPods(task, one.ref));
   return { refused, deleting };
 }
 

@@ -30,6 +30,17 @@ export async function leftoverOf(
 
 const CLEANUP = 'Run `plimsoll cleanup` again later.';
 
+/** What stays when nobody waits any longer. */
+export function abandoned({ ref, case: caseId }: PendingObject): Leftover {
+  return {
+    ref,
+    case: caseId,
+    finalizers: [],
+    why: 'the run was told to stop at once',
+    remedy: 'Run `plimsoll cleanup`.',
+  };
+}
+
 function explain(object: KubeObject, ref: ObjectRef): Pick<Leftover, 'why' | 'finalizers' | 'remedy'> {
   const finalizers = [...(object.metadata.finalizers ?? [])];
   if (kindName(ref) === 'v1/Namespace') {

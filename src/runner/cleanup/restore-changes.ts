@@ -21,6 +21,8 @@ export async function restoreChanges(task: CleanupTask): Promise<Leftover[]> {
 async function restore(task: CleanupTask, change: PendingChange): Promise<Leftover | undefined> {
   const { ref } = change;
   const { cluster, run } = task;
+  if (task.abandon?.aborted)
+    return { ...about(change), why: 'the run was told to stop at once', remedy: 'Run `plimsoll cleanup`.' };
   task.progress(`putting back ${showRef(ref)}`);
   try {
     const now = await cluster.find(ref);

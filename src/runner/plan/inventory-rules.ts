@@ -1,0 +1,24 @@
+import type { Resources } from '../../kube/resources.ts';
+import type { Rule } from './rules-of.ts';
+
+/** Group and kind of what src/inventory reads. A lab test runs with exactly these rules: what is missing here shows there. */
+const READ_BY_INVENTORY: readonly (readonly [group: string, kind: string])[] = [
+  ['', 'Node'],
+  ['', 'Pod'],
+  ['apps', 'Deployment'],
+  ['apps', 'StatefulSet'],
+  ['resource.k8s.io', 'ResourceSlice'],
+  ['resource.k8s.io', 'ResourceClaim'],
+  ['resource.k8s.io', 'DeviceClass'],
+  ['gateway.networking.k8s.io', 'GatewayClass'],
+  ['apiregistration.k8s.io', 'APIService'],
+  ['node.k8s.io', 'RuntimeClass'],
+];
+
+/** Rules for taking the inventory of a cluster, for the kinds that it serves. */
+export function inventoryRules(resources: Resources): Rule[] {
+  return READ_BY_INVENTORY.flatMap(([group, kind]) => {
+    const resource = resources.preferred(group, kind);
+    return resource === undefined ? [] : [{ group, resource: resource.plural, verbs: ['list'] }];
+  });
+}

@@ -1,0 +1,35 @@
+import { PlimsollError } from '../../errors.ts';
+import type { Leftover } from '../../evidence/index.ts';
+import type { Cluster } from '../../kube/cluster.ts';
+import { refOf } from '../../kube/object.ts';
+import { CASE_LABEL, RUN_LABEL } from '../labels.ts';
+
+/** Other runs that have namespaces here now: at work, or left behind. They take capacity, but nothing of theirs is touched. */
+export async function otherRuns(cluster: Cluster, run: string): Promise<{ message: string; remedy: string }[]> {
+  const namespaces = await cluster.list('v1/Namespace', { labels: `${RUN_LABEL},${RUN_LABEL}!=${run}` }).all();
+  const runs = new Set(namespaces.map((namespace) => namespace.metadata.labels?.[RUN_LABEL] ?? ''));
+  return [...runs].map((other) => ({
+    message: `run ${other} has namespaces on this cluster: it is at work, or left them behind`,
+    remedy: `If it is not at work any more: plimsoll cleanup --run ${other}`,
+  }));
+}
+
+/** A last look: namespaces of this run that nobody has named as left over. */
+export async function namespacesLeft(cluster: Cluster, run: string, known: readonly Leftover[]): Promise<Leftover[]> {
+  try {
+    const namespaces = await cluster.list('v1/Namespace', { labels: `${RUN_LABEL}=${run}` }).all();
+    return namespaces
+      .filter(({ metadata }) => !known.some(({ ref }) => ref.uid === metadata.uid))
+      .map((namespace) => ({
+        ref: refOf(namespace),
+        case: namespace.metadata.labels?.[CASE_LABEL] ?? '',
+        finalizers: [...(namespace.metadata.finalizers ?? [])],
+        why: 'it is still there at the end of the run',
+        remedy: `plimsoll cleanup --run ${run}`,
+      }));
+  } catch (error) {
+    // The API server is away: what the ledger leaves open has been named.
+    if (error instanceof PlimsollError) return [];
+    throw error;
+  }
+}

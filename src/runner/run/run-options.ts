@@ -1,0 +1,34 @@
+import type { RunObserver, RunReport } from '../../evidence/index.ts';
+import type { Cluster } from '../../kube/cluster.ts';
+import type { RequirementId } from '../../program/requirement-facts.ts';
+import type { Case } from '../define-case.ts';
+import type { Facts } from '../facts.ts';
+import type { ProbeImage } from '../live/session.ts';
+
+/** What a run is asked to do. */
+export interface RunOptions {
+  readonly cluster: Cluster;
+  readonly facts: Facts;
+  /** The cases to run. */
+  readonly cases: readonly Case[];
+  /** Requirements to give a verdict on, of the facts' checklist. One without any case is inconclusive. */
+  readonly requirements: readonly RequirementId[];
+  /** A folder that does not exist yet. */
+  readonly folder: string;
+  /** 8 hexadecimal digits; see `newRunId`. */
+  readonly run: string;
+  /** Version of the tool. */
+  readonly version: string;
+  readonly probe: ProbeImage;
+  /** Patterns to take out of the evidence besides the built-in ones. */
+  readonly redact?: readonly RegExp[];
+  readonly observers?: readonly RunObserver[];
+  /** First Ctrl-C: stop and tear down. */
+  readonly interrupt?: AbortSignal;
+  /** Second Ctrl-C: stop at once and name what stays. */
+  readonly abandon?: AbortSignal;
+  /** Multiplies all budgets of stages; default 1. */
+  readonly budgetFactor?: number;
+  /** Writes further files into the run folder (HTML, JUnit, summary), before it is sealed. */
+  readonly finish?: (folder: string, report: RunReport) => Promise<void>;
+}

@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import {
+  type CaseReport,
+  findingsFile,
+  inRun,
+  type Leftover,
+  RUN_FILES,
+  type RunReport,
+  redaction,
+  seal,
+  startClock,
+} from '../../evidence/index.ts';
+import type { Cluster } from '../../kube/cluster.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { checkPermissions } from '../plan/check-permissions.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { leastWait, type Planned } from '../plan/planned.ts';
+import { tokenCapacities } from '../schedule/token-capacity.ts';
+import { TokenQueue } from '../schedule/token-queue.ts';
+import { caseReport, requirementReport, runReport } from './make-report.ts';
+import { openFolder } from './open-folder.ts';
+import { namespacesLeft, otherRuns } from './other-runs.ts';
+import { type CaseRun, runCase } from './run-case.ts';
+import type { RunContext } from './run-context.ts';
+import { RunEvents } from './run-events.ts';
+import type { RunOptions } from './run-options.ts';
+
+const NEVER = new AbortController().signal;
+
+/**
+ * From a plan to a sealed run folder: checks permissions, runs every case (side by side as far as their tokens allow), tears each down,
+ * judges the timelines, writes report.json and the manifest. Throws before the first write to the cluster when the folder cannot be
+ * made or the API server cannot be asked; after that every trouble is in the report.
+ */
+export async function run(options: RunOptions): Promise<RunReport> {
+  const { cluster, facts, folder, interrupt = NEVER } = options;
+  await openFolder(folder);
+  const clock = startClock();
+  const startedAt = clock.at();
+  const redact = redaction(options.redact);
+  const fingerprint = await fingerprintOf(cluster);
+  const plan = await checkPermissions(makePlan(options.cases, facts), cluster);
+  const ledger = new Ledger(inRun(folder, RUN_FILES.ledger));
+  const events = new RunEvents(inRun(folder, RUN_FILES.events), clock, redact, options.observers ?? []);
+  try {
+    ledger.write({ op: 'run', run: options.run, server: cluster.server, fingerprint });
+    await writeJson(folder, RUN_FILES.inventory, redact(facts.inventory));
+    const about = { gitVersion: facts.kubernetes.gitVersion, fingerprint, nodes: facts.inventory.nodes.length };
+    events.emit({
+      event: 'run-started',
+      run: options.run,
+      tool: options.version,
+      folder,
+      checklist: facts.checklist,
+      simulated: facts.inventory.simulated,
+      cluster: about,
+      cases: plan.map(announce),
+    });
+    for (const warning of await otherRuns(cluster, options.run)) events.emit({ event: 'warning', ...warning });
+    const context = await contextOf(options, { clock, redact, ledger, events });
+    const stopTelling = tellInterruptions(options, events, ledger);
+    const done = await Promise.all(plan.map((planned) => finished(context, planned)));
+    stopTelling();
+
+    const cases = done.map(({ report }) => report);
+    const requirements = options.requirements.flatMap((id) => requirementReport(facts.checklist, id, cases) ?? []);
+    const known = done.flatMap(({ ran }) => ran.leftovers);
+    const left = [...known, ...(await namespacesLeft(cluster, options.run, known))];
+    // Cases need no redaction: they follow from timelines that have been redacted, and have to follow from them again.
+    const leftovers = redact(left) as Leftover[];
+    const { requests, retries, byMethod } = cluster.stats;
+    const report = runReport({
+      version: options.version,
+      run: {
+        id: options.run,
+        startedAt,
+        endedAt: clock.at(),
+        ms: clock.t(),
+        interrupted: interrupt.aborted,
+        simulated: facts.inventory.simulated,
+      },
+      cluster: cluster.context === undefined ? about : { ...about, context: cluster.context },
+      checklist: facts.checklist,
+      requirements,
+      cases,
+      leftovers,
+      requests: { requests, retries, byMethod: { ...byMethod } },
+    });
+    for (const leftover of leftovers) events.emit({ event: 'leftover', leftover });
+    for (const one of requirements) {
+      const { id, level, verdict, official } = one;
+      const plan = official === undefined ? {} : { official: official.outcome };
+      events.emit({
+        event: 'verdict',
+        requirement: id,
+        level,
+        outcome: verdict.outcome,
+        ...plan,
+        because: verdict.because,
+      });
+    }
+    events.emit({ event: 'run-ended', exitCode: report.exitCode, ms: clock.t() });
+    events.close();
+    ledger.close();
+    await writeJson(folder, RUN_FILES.report, report);
+    await options.finish?.(folder, report);
+    await seal(folder, {
+      tool: report.tool,
+      run: options.run,
+      cluster: { fingerprint, gitVersion: about.gitVersion },
+      sealedAt: clock.at(),
+    });
+    return report;
+  } finally {
+    events.close();
+    ledger.close();
+  }
+}
+
+/** Runs a case and judges it at once, so that its result is known while others still run. */
+async function finished(context: RunContext, planned: Planned): Promise<{ ran: CaseRun; report: CaseReport }> {
+  const ran = await runCase(context, planned);
+  const report = caseReport(context.folder, ran);
+  await writeJson(context.folder, findingsFile(planned.id), report);
+  const { outcome, because, remedy } = report;
+  context.events.emit({
+    event: 'case-ended',
+    case: planned.id,
+    outcome,
+    ...(report.class === undefined ? {} : { class: report.class }),
+    because,
+    ...(remedy === undefined ? {} : { remedy }),
+    ms: ran.ms?.all ?? 0,
+  });
+  return { ran, report };
+}
+
+async function contextOf(
+  options: RunOptions,
+  made: Pick<RunContext, 'clock' | 'redact' | 'ledger' | 'events'>,
+): Promise<RunContext> {
+  const { cluster, facts, folder, run: id, version, probe, interrupt = NEVER, abandon = NEVER } = options;
+  let number = 0;
+  return {
+    ...made,
+    run: id,
+    folder,
+    tool: version,
+    cluster,
+    resources: await cluster.resources(),
+    probe,
+    tokens: new TokenQueue(tokenCapacities(facts.inventory)),
+    interrupt,
+    abandon,
+    budgetFactor: options.budgetFactor ?? 1,
+    nextNumber: () => {
+      number += 1;
+      return number;
+    },
+  };
+}
+
+function announce(planned: Planned): {
+  id: string;
+  requirement: string;
+  title: string;
+  kind: Planned['case']['kind'];
+  leastWait: number;
+  tokens: string[];
+} {
+  const { id, case: one, needs } = planned;
+  const { requirement, title, kind } = one;
+  return { id, requirement, title, kind, leastWait: leastWait(planned), tokens: Object.keys(needs.tokens ?? {}) };
+}
+
+/** Says what an interruption means at that moment: what is torn down, and with the second one what stays. */
+function tellInterruptions(
+  { interrupt = NEVER, abandon = NEVER }: RunOptions,
+  events: RunEvents,
+  ledger: Ledger,
+): () => void {
+  const first = (): void => {
+    const { objects } = ledger.pending();
+    const message = `interrupted: tearing down ${objects.length} objects; once more leaves them where they are`;
+    events.emit({ event: 'interrupted', how: 'tearing-down', message });
+  };
+  const second = (): void => {
+    const { objects } = ledger.pending();
+    events.emit({
+      event: 'interrupted',
+      how: 'abandoned',
+      message: `stopped at once: ${objects.length} objects may stay`,
+    });
+  };
+  interrupt.addEventListener('abort', first, { once: true });
+  abandon.addEventListener('abort', second, { once: true });
+  return () => {
+    interrupt.removeEventListener('abort', first);
+    abandon.removeEventListener('abort', second);
+  };
+}
+
+/** sha256 of the uid of kube-system: tells clusters apart and nothing else. */
+export async function fingerprintOf(cluster: Cluster): Promise<string> {
+  const { metadata } = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' });
+  return createHash('sha256')
+    .update(metadata.uid ?? '')
+    .digest('hex');
+}
+
+async function writeJson(folder: string, file: string, value: unknown): Promise<void> {
+  await writeFile(inRun(folder, file), `${JSON.stringify(value, null, 2)}\n`);
+}
