@@ -69,11 +69,14 @@ Examples:
 Exit codes: 0 no error, 1 errors, 3 usage. \`plimsoll explain\` lists the rules.`;
 
 async function validated(paths: readonly string[], options: Options): Promise<ValidationReport> {
-  const submissions = findSubmissions(paths).map(({ file, root }) => readSubmission(file, root));
+  const found = findSubmissions(paths);
+  // git looks through the history while the files are read: it is started before, and waited for after.
+  const merged = options.profile === 'strict' ? await startMergeDates(found.map((one) => one.root)) : undefined;
+  const submissions = found.map(({ file, root }) => readSubmission(file, root));
   const context: RuleContext = {
     profile: options.profile,
     siblings: submissions,
-    ...(options.profile === 'strict' ? { now: new Date(), merged: await mergedOf(submissions) } : {}),
+    ...(merged === undefined ? {} : { now: new Date(), merged: await merged.dates }),
     ...(options.members === undefined ? {} : { members: await membersOf(options.members) }),
     ...(options.online ? { links: await answersOf(submissions) } : {}),
   };
@@ -94,12 +97,11 @@ async function membersOf(file: string): Promise<ReadonlySet<string>> {
   return readMembers(file);
 }
 
-/** When each submission came to the main branch, as far as the history of its checkout tells. */
-async function mergedOf(submissions: readonly Submission[]): Promise<ReadonlyMap<string, Date>> {
+/** When each submission came to the main branch, as far as the history of its checkout tells. `dates` never rejects. */
+async function startMergeDates(roots: readonly string[]): Promise<{ dates: Promise<ReadonlyMap<string, Date>> }> {
   const { mergeDates } = await import('../submission/strict/merge-dates.ts');
-  const roots = new Set(submissions.map((one) => one.root));
-  const histories = await Promise.all([...roots].map(mergeDates));
-  return new Map(histories.flatMap((history) => [...history]));
+  const histories = Promise.all([...new Set(roots)].map(mergeDates));
+  return { dates: histories.then((all) => new Map(all.flatMap((history) => [...history]))) };
 }
 
 /** Asks every link once, with a count on the terminal while it lasts. */
