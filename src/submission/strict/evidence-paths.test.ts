@@ -44,6 +44,12 @@ const spoilt: readonly [name: string, options: Options, heard: readonly string[]
     cites('large.log', { 'large.log': Buffer.alloc(9 * 1024 * 1024, 'x') }),
     [`info evidence-file-too-large ${at('large.log')}`],
   ],
+  [
+    // Two spellings of one folder: what a file system that ignores capitals makes of any path.
+    'a path in other capitals than the file',
+    cites('results/a.md', { 'Results/a.md': 'shared by four pods', results: { linkTo: 'Results' } }),
+    [`error evidence-case-mismatch ${at('results/a.md')}`],
+  ],
   ['a path with file:// and a fragment', cites('file://gang.md#what-was-done'), []],
   ['a path from the checkout', cites('v1.36/meerstern/gang.md'), []],
   ['a path with a dot and a slash', cites('./gang.md'), []],
