@@ -5,13 +5,20 @@ import { type KubeObject, type ObjectRef, refOf } from '../../src/kube/object.ts
 
 const GONE_MS = 120_000;
 
-/** Kinds in whose order things go: what answers for others first, so that nothing waits for an answer that cannot come. */
-const FIRST = ['APIService', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'];
-const LAST = ['Namespace'];
+/**
+ * Its own kinds go first, with all of their objects, while the add-on's controllers are there to finish these, and once a
+ * kind is going no controller can make a new one. Then what answers requests for others, so that nothing waits for an answer
+ * that cannot come; namespaces last.
+ */
+const ORDER: readonly (readonly string[])[] = [
+  ['CustomResourceDefinition'],
+  ['APIService', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'],
+  [],
+  ['Namespace'],
+];
 
 /**
- * Removes what an add-on applied. Objects of its own kinds go first, while its controllers are there to finish them; then
- * its webhooks, the rest, and its namespaces. Resolves when all of it is gone.
+ * Removes what an add-on applied, and every object of its own kinds. Resolves when all of it is gone.
  * @throws PlimsollError `addon-not-removed` naming what stays and the finalizers that hold it
  */
 export async function removeObjects(
@@ -19,30 +26,12 @@ export async function removeObjects(
   objects: readonly KubeObject[],
   signal: AbortSignal,
 ): Promise<void> {
-  const crds = objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
-  for (const crd of crds) await removeInstances(cluster, crd, signal);
-  const stages = [
-    objects.filter(({ kind }) => FIRST.includes(kind)),
-    objects.filter(({ kind }) => !FIRST.includes(kind) && !LAST.includes(kind)),
-    objects.filter(({ kind }) => LAST.includes(kind)),
-  ];
-  for (const stage of stages) {
+  const named = ORDER.flat();
+  for (const kinds of ORDER) {
+    const stage = objects.filter(({ kind }) => (kinds.length > 0 ? kinds.includes(kind) : !named.includes(kind)));
     await Promise.all(stage.map((object) => remove(cluster, refOf(object))));
     await Promise.all(stage.map((object) => gone(cluster, refOf(object), signal)));
   }
-}
-
-async function removeInstances(cluster: Cluster, crd: KubeObject, signal: AbortSignal): Promise<void> {
-  const found = await ignoringMissing(cluster.find(refOf(crd)));
-  const spec = found?.['spec'] as
-    | { group: string; names: { kind: string }; versions: { name: string; served: boolean }[] }
-    | undefined;
-  const version = spec?.versions.find(({ served }) => served)?.name;
-  if (!spec || !version) return;
-  const kind = { apiVersion: `${spec.group}/${version}`, kind: spec.names.kind };
-  const instances = (await ignoringMissing(cluster.list(kind).all())) ?? [];
-  await Promise.all(instances.map((object) => remove(cluster, refOf(object))));
-  await Promise.all(instances.map((object) => gone(cluster, refOf(object), signal)));
 }
 
 async function remove(cluster: Cluster, ref: ObjectRef): Promise<void> {

@@ -1,0 +1,284 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cluster } from '../../src/kube/cluster.ts';
+import { connect } from '../../src/kube/connect.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import { type Lab, labDown, labUp, silent } from '../lab.ts';
+import { phase, until } from '../testing/until.ts';
+import { webDeployment } from '../testing/web-deployment.ts';
+import { uninstallAddons } from './install-addons.ts';
+import { deploymentReady } from './readiness.ts';
+import { GATEWAY_ADDRESS } from './traefik/traefik.ts';
+
+const NAME = 'test-addons';
+const NAMESPACE = 'default';
+
+let lab: Lab;
+let cluster: Cluster;
+
+beforeAll(async () => {
+  await labDown(NAME, silent);
+  lab = await labUp({ name: NAME, nodes: [{}, {}], addons: ['kueue', 'prometheus-adapter', 'traefik'] }, silent);
+  cluster = await connect({ kubeconfig: lab.kubeconfig });
+});
+
+afterAll(async () => {
+  await cluster?.close();
+  await labDown(NAME, silent);
+});
+
+/** A pod that serves a metric in the text format, and answers with its name. */
+function meteredPod(name: string, value: number): KubeObject {
+  const cgi = `#!/bin/sh\necho 'Content-Type: text/plain; version=0.0.4'\necho\necho demo_load ${value}\n`;
+  const serve = `mkdir -p /tmp/w/cgi-bin && printf '%s' "$CGI" >/tmp/w/cgi-bin/metrics && chmod +x /tmp/w/cgi-bin/metrics && exec httpd -f -p 8080 -h /tmp/w`;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: NAMESPACE, labels: { app: name } },
+    spec: {
+      terminationGracePeriodSeconds: 1,
+      containers: [
+        {
+          name: 'web',
+          image: 'busybox:1.37',
+          command: ['sh', '-c', serve],
+          env: [{ name: 'CGI', value: cgi }],
+          ports: [{ name: 'http', containerPort: 8080 }],
+        },
+      ],
+    },
+  };
+}
+
+/** A Deployment that answers with its own name, and a Service in front. */
+function colour(name: string): KubeObject[] {
+  const [deployment, service] = webDeployment(name, 1) as [KubeObject, KubeObject];
+  const { template } = deployment['spec'] as { template: { spec: { containers: { env: object[] }[] } } };
+  for (const container of template.spec.containers) container.env = [{ name: 'NODE', value: name }];
+  return [deployment, service];
+}
+
+function job(name: string, parallelism: number): KubeObject {
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name, namespace: NAMESPACE, labels: { 'kueue.x-k8s.io/queue-name': 'queue' } },
+    spec: {
+      parallelism,
+      completions: parallelism,
+      suspend: true,
+      template: {
+        spec: {
+          restartPolicy: 'Never',
+          terminationGracePeriodSeconds: 1,
+          containers: [
+            { name: 'sleep', image: 'busybox', command: ['sleep', '600'], resources: { requests: { cpu: '100m' } } },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** Asks until the answer is right; answers of programs have no events to wait for. */
+async function answered<T>(ask: () => Promise<T>, right: (answer: T) => boolean, withinMs: number): Promise<T> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    let last: unknown;
+    try {
+      const answer = await ask();
+      if (right(answer)) return answer;
+      last = answer;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end)
+      throw new Error(`not answered within ${withinMs / 1000} s; last: ${JSON.stringify(last)} ${String(last)}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+describe('traefik', () => {
+  it('programs a Gateway and routes by host and weight, exactly', async () => {
+    for (const object of [...colour('red'), ...colour('blue')]) await cluster.create(object);
+    const gateway = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway' };
+    await cluster.create({
+      ...gateway,
+      metadata: { name: 'gw', namespace: NAMESPACE },
+      spec: { gatewayClassName: 'traefik', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+    });
+    await cluster.create({
+      apiVersion: gateway.apiVersion,
+      kind: 'HTTPRoute',
+      metadata: { name: 'web', namespace: NAMESPACE },
+      spec: {
+        parentRefs: [{ name: 'gw' }],
+        hostnames: ['web.lab'],
+        rules: [
+          {
+            backendRefs: [
+              { name: 'red', port: 80, weight: 3 },
+              { name: 'blue', port: 80, weight: 1 },
+            ],
+          },
+        ],
+      },
+    });
+    await until(
+      cluster,
+      { kind: 'gateway.networking.k8s.io/v1/Gateway', name: 'gw', namespace: NAMESPACE },
+      (object) => {
+        const status = object['status'] as {
+          conditions?: { type: string; status: string }[];
+          addresses?: { value: string }[];
+        };
+        return (
+          status?.conditions?.some(({ type, status: state }) => type === 'Programmed' && state === 'True') === true &&
+          status.addresses?.[0]?.value === GATEWAY_ADDRESS
+        );
+      },
+    );
+    for (const name of ['red', 'blue']) {
+      const ready = (object: KubeObject): boolean => deploymentReady(NAMESPACE, name).missing(object) === undefined;
+      await until(cluster, { kind: 'apps/v1/Deployment', name, namespace: NAMESPACE }, ready);
+    }
+    const ask = `timeout 3 wget -q -O - --header 'Host: web.lab' http://${GATEWAY_ADDRESS}/`;
+    const script = `until ${ask} >/dev/null 2>&1; do sleep 0.2; done; for n in $(seq 40); do ${ask} || echo failed; done; sleep 600`;
+    await cluster.create({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'client', namespace: NAMESPACE },
+      spec: {
+        terminationGracePeriodSeconds: 1,
+        containers: [{ name: 'client', image: 'busybox', command: ['sh', '-c', script] }],
+      },
+    });
+    await until(cluster, { kind: 'v1/Pod', name: 'client', namespace: NAMESPACE }, (pod) => phase(pod) === 'Running');
+    const lines = await answered(
+      async () => (await cluster.logs({ namespace: NAMESPACE, name: 'client' })).trim().split('\n'),
+      (log) => log.length === 40,
+      30_000,
+    );
+    const count = (answer: string): number => lines.filter((line) => line === answer).length;
+    expect({ red: count('red'), blue: count('blue') }).toEqual({ red: 30, blue: 10 });
+  });
+});
+
+describe('prometheus and its adapter', () => {
+  it('scrape a PodMonitor, answer a query, serve the custom metric, and scale by it', async () => {
+    await cluster.create(meteredPod('metered', 42));
+    await cluster.create({
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'PodMonitor',
+      metadata: { name: 'metered', namespace: NAMESPACE },
+      spec: {
+        selector: { matchLabels: { app: 'metered' } },
+        podMetricsEndpoints: [{ port: 'http', path: '/cgi-bin/metrics' }],
+      },
+    });
+    const value = await answered(
+      async () => {
+        const path = '/api/v1/query?query=demo_load';
+        return (
+          await cluster.proxy({
+            namespace: 'monitoring',
+            service: 'prometheus-operated',
+            port: 'web',
+            path,
+          })
+        ).text;
+      },
+      (body) => body.includes('"pod":"metered"'),
+      60_000,
+    );
+    expect(JSON.parse(value).data.result[0].value[1]).toBe('42');
+    const metric = await answered(
+      async () =>
+        (
+          await cluster.request({
+            method: 'GET',
+            path: `/apis/custom.metrics.k8s.io/v1beta2/namespaces/${NAMESPACE}/pods/metered/demo_load`,
+          })
+        ).body as { items: { value: string }[] },
+      ({ items }) => items.length === 1,
+      60_000,
+    );
+    expect(metric.items[0]?.value).toBe('42');
+  });
+
+  it('feed a HorizontalPodAutoscaler', async () => {
+    await cluster.create({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'red', namespace: NAMESPACE },
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'red' },
+        minReplicas: 1,
+        maxReplicas: 2,
+        metrics: [
+          {
+            type: 'Object',
+            object: {
+              describedObject: { apiVersion: 'v1', kind: 'Pod', name: 'metered' },
+              metric: { name: 'demo_load' },
+              target: { type: 'Value', value: '21' },
+            },
+          },
+        ],
+      },
+    });
+    const deployment = await until(
+      cluster,
+      { kind: 'apps/v1/Deployment', name: 'red', namespace: NAMESPACE },
+      (object) => (object['spec'] as { replicas: number }).replicas === 2,
+    );
+    expect((deployment['spec'] as { replicas: number }).replicas).toBe(2);
+  });
+});
+
+describe('kueue', () => {
+  it('admits the gang that fits and keeps the larger one from starting any pod', async () => {
+    const group = 'kueue.x-k8s.io/v1beta2';
+    await cluster.create({ apiVersion: group, kind: 'ResourceFlavor', metadata: { name: 'any' } });
+    await cluster.create({
+      apiVersion: group,
+      kind: 'ClusterQueue',
+      metadata: { name: 'all' },
+      spec: {
+        namespaceSelector: {},
+        resourceGroups: [
+          { coveredResources: ['cpu'], flavors: [{ name: 'any', resources: [{ name: 'cpu', nominalQuota: '400m' }] }] },
+        ],
+      },
+    });
+    await cluster.create({
+      apiVersion: group,
+      kind: 'LocalQueue',
+      metadata: { name: 'queue', namespace: NAMESPACE },
+      spec: { clusterQueue: 'all' },
+    });
+    await cluster.create(job('too-big', 5));
+    await cluster.create(job('fits', 4));
+    await until(
+      cluster,
+      { kind: 'batch/v1/Job', name: 'fits', namespace: NAMESPACE },
+      (object) => (object['status'] as { ready?: number } | undefined)?.ready === 4,
+    );
+    const big = await cluster.get({ apiVersion: 'batch/v1', kind: 'Job', namespace: NAMESPACE, name: 'too-big' });
+    expect((big['spec'] as { suspend: boolean }).suspend).toBe(true);
+    const pods = await cluster.list('v1/Pod', { namespace: NAMESPACE, labels: 'job-name=too-big' }).all();
+    expect(pods).toEqual([]);
+  });
+});
+
+describe('uninstallAddons', () => {
+  it('takes an add-on out with all of its kinds and its namespace', async () => {
+    await uninstallAddons(lab, ['kueue', 'traefik'], silent, AbortSignal.timeout(120_000));
+    const crds = await cluster.list('apiextensions.k8s.io/v1/CustomResourceDefinition').all();
+    expect(crds.map(({ metadata }) => metadata.name).filter((name) => /kueue|gateway/.test(name ?? ''))).toEqual([]);
+    const namespaces = await cluster.list('v1/Namespace').all();
+    expect(namespaces.map(({ metadata }) => metadata.name)).toContain('monitoring');
+    expect(namespaces.map(({ metadata }) => metadata.name).filter((name) => /kueue|traefik/.test(name ?? ''))).toEqual(
+      [],
+    );
+  });
+});
