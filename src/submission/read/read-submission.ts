@@ -17,17 +17,14 @@ const VERSION_IN_PATH = /(?:^|\/)v(\d+\.\d+)\//;
  */
 export function readSubmission(file: string, root?: string): Submission {
   const absolute = resolve(file);
-  const checkout = resolve(root ?? rootOf(absolute));
-  const path = relative(checkout, absolute).split(sep).join('/');
-  const bytes = readBytes(absolute);
-  const place = {
-    file: absolute,
-    path,
-    root: checkout,
-    folder: dirname(absolute),
-    version: VERSION_IN_PATH.exec(path)?.[1],
-  };
-  return { ...place, ...decodeSubmission(bytes) };
+  return submissionFrom(readBytes(absolute), absolute, resolve(root ?? rootOf(absolute)));
+}
+
+/** The submission that a file would be with such content, or with such a reason why it has none. Reads no file. */
+export function submissionFrom(content: Uint8Array | ReadProblem, file: string, root: string): Submission {
+  const path = relative(root, file).split(sep).join('/');
+  const version = VERSION_IN_PATH.exec(path)?.[1];
+  return { file, path, root, folder: dirname(file), version, ...decodeSubmission(content) };
 }
 
 type Content = Omit<Submission, 'file' | 'path' | 'root' | 'folder' | 'version'>;
