@@ -5,14 +5,28 @@ import { PlimsollError } from '../../src/errors.ts';
 
 const run = promisify(execFile);
 
-/** Requests of /dev/loop-control (linux/loop.h); Node has no ioctl, and perl-base is part of every Debian. */
+/**
+ * Requests of /dev/loop-control (linux/loop.h); Node has no ioctl, and perl-base is part of every Debian. When the program
+ * that asked is killed meanwhile, perl lives on: it looks afterwards whether its parent is still there, and undoes what it
+ * did if not. So a teardown that comes after the kill either sees the device or has none to see.
+ */
 const CONTROL = { add: 0x4c80, remove: 0x4c81 } as const;
 const IOCTL = `
   open(my $control, '+<', '/dev/loop-control') or do { print STDERR "$!"; exit 2 };
-  exit 0 if defined ioctl($control, $ARGV[0], $ARGV[1] + 0);
+  if (defined ioctl($control, $ARGV[0], $ARGV[1] + 0)) {
+    ioctl($control, ${CONTROL.remove}, $ARGV[1] + 0) if $ARGV[0] == ${CONTROL.add} && getppid() != $ARGV[2];
+    exit 0;
+  }
   my $code = $!{EEXIST} ? 3 : $!{EBUSY} ? 4 : $!{ENODEV} ? 5 : 2;
   print STDERR "$!";
   exit $code;
+`;
+
+/** The same for putting a file below a device, by losetup. */
+const BIND = `
+  my $code = system('losetup', @ARGV[0, 1]);
+  system('losetup', '--detach', $ARGV[0]) if $code == 0 && getppid() != $ARGV[2];
+  exit($code >> 8 || $code);
 `;
 
 type ControlOutcome = 'done' | 'exists' | 'busy' | 'missing';
@@ -20,7 +34,7 @@ const OUTCOMES: Record<number, ControlOutcome> = { 3: 'exists', 4: 'busy', 5: 'm
 
 async function control(action: keyof typeof CONTROL, loop: number): Promise<ControlOutcome> {
   try {
-    await run('perl', ['-e', IOCTL, String(CONTROL[action]), String(loop)]);
+    await run('perl', ['-e', IOCTL, String(CONTROL[action]), String(loop), String(process.pid)]);
     return 'done';
   } catch (error) {
     const { code, stderr } = error as { code?: number | string; stderr?: string };
@@ -43,7 +57,7 @@ export async function addLoop(loop: number): Promise<boolean> {
 /** Puts the device /dev/loopN on top of a file. */
 export async function bindLoop(loop: number, file: string): Promise<void> {
   try {
-    await run('losetup', [`/dev/loop${loop}`, file]);
+    await run('perl', ['-e', BIND, `/dev/loop${loop}`, file, String(process.pid)]);
   } catch (error) {
     throw new PlimsollError(
       'loop-bind',

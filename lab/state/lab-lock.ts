@@ -1,5 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { PlimsollError } from '../../src/errors.ts';
 import type { LabDirectory } from './lab-directory.ts';
 import { bootId, isRunning, type ProcessIdentity, processIdentity } from './process-identity.ts';
@@ -20,6 +20,7 @@ export function lockLab(lab: LabDirectory, doing: string): Disposable {
   mkdirSync(dirname(lab.lock), { recursive: true });
   const holder: Holder = { ...self, boot: bootId(), doing };
   const mine = `${lab.lock}.${process.pid}`;
+  sweepClaims(lab);
   writeFileSync(mine, JSON.stringify(holder));
   try {
     for (let attempt = 1; ; attempt += 1) {
@@ -44,6 +45,15 @@ export function lockLab(lab: LabDirectory, doing: string): Disposable {
 export function labHolder(lab: LabDirectory): { readonly pid: number; readonly doing: string } | undefined {
   const holder = readHolder(lab.lock);
   return holder && holder.boot === bootId() && isRunning(holder) ? holder : undefined;
+}
+
+/** Claims of programs that were killed before they had the lock, or gave up on it. */
+function sweepClaims(lab: LabDirectory): void {
+  const folder = dirname(lab.lock);
+  for (const name of readdirSync(folder).filter((one) => one.startsWith(`${basename(lab.lock)}.`))) {
+    if (!processIdentity(Number(name.slice(basename(lab.lock).length + 1))))
+      rmSync(join(folder, name), { force: true });
+  }
 }
 
 /** A hard link appears with its content or not at all, and only if there is none yet. */

@@ -33,15 +33,14 @@ const SYSCTLS = [
 ];
 
 /**
- * Everything on this machine that a lab could have made, except what belongs to the labs `others`, which may come and go
- * meanwhile.
+ * Everything on this machine that the labs `names` could have made: what belongs to any other lab, which may come and go
+ * meanwhile, is left out, and what tells no lab's name stays in.
  */
-export async function machineTraces(others: readonly string[]): Promise<MachineTraces> {
-  const isOthers = (text: string): boolean =>
-    others.some(
-      (name) =>
-        text.includes(`plimsoll/${name}/`) || text.endsWith(`plimsoll/${name}`) || text.endsWith(`/.${name}.lock`),
-    );
+export async function machineTraces(names: readonly string[]): Promise<MachineTraces> {
+  const isOthers = (text: string): boolean => {
+    const name = /plimsoll\/\.?([a-z0-9-]+)/.exec(text)?.[1];
+    return name !== undefined && !names.includes(name);
+  };
   const mine = (texts: readonly string[]): string[] => texts.filter((text) => !isOthers(text)).sort();
   return {
     processes: mine(foreignProcesses()),

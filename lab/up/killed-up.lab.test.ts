@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { groupPath, groupProcesses } from '../cgroup/group.ts';
-import { labDown, labNames, labStatus, labUp, silent } from '../lab.ts';
+import { labDown, labStatus, labUp, silent } from '../lab.ts';
 import { projectFile } from '../project-root.ts';
 import { labDirectory } from '../state/lab-directory.ts';
 import { readLabState, writeLabState } from '../state/lab-state.ts';
@@ -14,13 +14,11 @@ import { type MachineTraces, machineTraces } from '../testing/machine-traces.ts'
 const NAME = 'test-killed';
 const UP = ['lab', 'up', '--name', NAME, '--nodes', '2', '--accelerators', '2'];
 
-let others: string[];
 let before: MachineTraces;
 
 beforeAll(async () => {
   await labDown(NAME, silent);
-  others = labNames();
-  before = await machineTraces(others);
+  before = await machineTraces([NAME]);
 });
 
 afterAll(async () => {
@@ -61,7 +59,7 @@ it.each(moments)('killed after %i ms: nothing lives on, `lab down` leaves nothin
   await killedUp(ms);
   expect(await survivors()).toEqual([]);
   await labDown(NAME, silent);
-  expect(await machineTraces(others)).toEqual(before);
+  expect(await machineTraces([NAME])).toEqual(before);
 });
 
 it('killed in the middle: the next `lab up` clears what is left and brings a whole lab up', async () => {
@@ -96,7 +94,7 @@ it('interrupted by Ctrl-C: it takes down what it made, and says so with exit cod
   child.kill('SIGINT');
   expect(await ended).toEqual([130, null]);
   expect(said).toContain('[lab-interrupted]');
-  expect(await machineTraces(others)).toEqual(before);
+  expect(await machineTraces([NAME])).toEqual(before);
 });
 
 it('a lab of an earlier boot, or with its control plane or a node gone, is broken and replaced', async () => {
@@ -116,7 +114,7 @@ it('a lab of an earlier boot, or with its control plane or a node gone, is broke
   await expect.poll(async () => (await labStatus(NAME)).why).toBe('its control plane has ended');
   expect((await labUp(options, silent)).wasUp).toBe(false);
   await labDown(NAME, silent);
-  expect(await machineTraces(others)).toEqual(before);
+  expect(await machineTraces([NAME])).toEqual(before);
 });
 
 it('two at once: the second is told who is at it, and changes nothing', async () => {

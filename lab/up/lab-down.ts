@@ -3,7 +3,7 @@ import { type CgroupLayout, cgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { groupExists, groupPath } from '../cgroup/group.ts';
 import type { Progress } from '../progress/progress.ts';
 import { type LabDirectory, labDirectory } from '../state/lab-directory.ts';
-import { labHolder, lockLab } from '../state/lab-lock.ts';
+import { lockLab } from '../state/lab-lock.ts';
 import { removeLabDirectory, tearDown } from '../state/teardown.ts';
 import { acceleratorMaker } from '../toolchain.ts';
 import { requireRoot } from './check-machine.ts';
@@ -17,8 +17,10 @@ export async function labDown(name: string, progress: Progress): Promise<boolean
   const lab = labDirectory(name);
   const cgroups = cgroupLayout();
   const nothing = !existsSync(lab.directory) && !groupExists(cgroups, groupPath(lab.name));
-  if (nothing && !labHolder(lab)) return false;
+  // A lock that a killed program left goes too; one that somebody holds is an answer of its own.
+  if (nothing && !existsSync(lab.lock)) return false;
   using _lock = lockLab(lab, `plimsoll lab down --name ${lab.name}`);
+  if (nothing) return false;
   const end = progress.step(`taking down the lab "${lab.name}"`);
   await clearLab(lab, cgroups);
   end();

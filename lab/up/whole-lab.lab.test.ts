@@ -12,20 +12,19 @@ import { outputOf, phase, until } from '../testing/until.ts';
 import { scriptPod, webDeployment } from '../testing/web-deployment.ts';
 
 const NAME = 'test-whole';
+const ALL = [NAME, 'test-beside', 'test-third'];
 const OPTIONS = {
   name: NAME,
   nodes: [{ accelerators: 2, mode: 'device-plugin' }, { accelerators: 2, mode: 'dra' }, {}],
 } as const;
 
-let others: string[];
 let before: MachineTraces;
 let lab: Lab;
 let cluster: Cluster;
 
 beforeAll(async () => {
   await labDown(NAME, silent);
-  others = labNames();
-  before = await machineTraces(others);
+  before = await machineTraces(ALL);
   lab = await labUp(OPTIONS, silent);
   cluster = await connect({ kubeconfig: lab.kubeconfig });
 });
@@ -180,7 +179,7 @@ describe('a lab of three nodes', () => {
     const stays = scriptPod('stays', 'node-2', 'sleep 3600');
     await cluster.create(stays);
     await until(cluster, { kind: 'v1/Pod', name: 'stays', namespace: 'default' }, (pod) => phase(pod) === 'Running');
-    const during = await machineTraces(others);
+    const during = await machineTraces(ALL);
     expect(during.processes.length).toBeGreaterThan(before.processes.length + 15);
     expect(during.loopDevices.length).toBe(before.loopDevices.length + 4);
     expect(during.cgroups.length).toBeGreaterThan(before.cgroups.length);
@@ -191,7 +190,7 @@ describe('a lab of three nodes', () => {
       before.sysctls,
     ]);
     expect(await labDown(NAME, silent)).toBe(true);
-    expect(await machineTraces(others)).toEqual(before);
+    expect(await machineTraces(ALL)).toEqual(before);
     expect(await labDown(NAME, silent)).toBe(false);
     const port = Number(new URL(lab.server).port);
     await expect(
