@@ -67,6 +67,7 @@ export const betweenTwoPods = defineCase<AcceleratorTarget>({
           pod: 'second',
           claim: 'a pod does not reach the accelerator of its neighbour',
           remedy: 'Let the device cgroup allow a container its own device numbers alone.',
+          own,
         },
         granted,
       ),

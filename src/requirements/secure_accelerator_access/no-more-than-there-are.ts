@@ -63,7 +63,7 @@ export const noMoreThanThereAre = defineCase<AcceleratorTarget>({
         lasting: '60s',
         remedy: double,
       }),
-      expectNever(timeline.pods({ group: 'too-many' }), bound, timeline.after('asked for more'), {
+      expectNever(timeline.pods({ group: 'too-many' }), bound, window, {
         claim: 'a pod that asks for more than the node has is never placed',
         otherwise: 'a request larger than the node was placed',
         lasting: '60s',
