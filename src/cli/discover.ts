@@ -17,10 +17,10 @@ export function register(program: Command): void {
   program
     .command('discover')
     .description('list what the cluster offers and what each requirement would need (reads only)')
-    .option('--kubeconfig FILE', 'default: $KUBECONFIG, ~/.kube/config, or the pod this runs in')
-    .option('--context NAME', 'context of the kubeconfig')
-    .option('--tables FILE', 'more rows for the discovery tables (JSON or YAML)')
-    .addOption(new Option('--format FORMAT', 'text or json').choices(['text', 'json']).default('text'))
+    .option('--kubeconfig <file>', 'default: $KUBECONFIG, ~/.kube/config, or the pod this runs in')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('--tables <file>', 'more rows for the discovery tables (JSON or YAML)')
+    .addOption(new Option('--format <format>', 'text or json').choices(['text', 'json']).default('text'))
     .action(async (options: DiscoverOptions) => {
       const tables = await readTables(options.tables);
       const cluster = await connect({
