@@ -26,7 +26,7 @@ run: build ## the CLI on two synthetic submissions
 	@./plimsoll validate --profile official examples; [ $$? -eq 1 ]
 
 # The suites of `make test`, each a target that runs vitest; their counts are added up.
-SUITES := unit-test
+SUITES := unit-test lab-test
 
 .PHONY: test
 test: build ## all tests; the last line is the sum
@@ -41,6 +41,13 @@ test: build ## all tests; the last line is the sum
 unit-test: build ## tests that need neither root nor a cluster
 	@echo "== unit-test: vitest, property tests and the built CLI included"
 	@vitest run
+
+.PHONY: lab-test
+lab-test: build ## tests on real labs: root and Go needed; builds what is missing first (the first time: many minutes)
+	@echo "== lab-test: what the labs need is built (cache: ~/.cache/plimsoll)"
+	@./plimsoll lab build --with kueue,prometheus-adapter,traefik
+	@echo "== lab-test: real labs, brought up and taken down"
+	@vitest run --config vitest.lab.config.ts
 
 .PHONY: coverage
 coverage: build ## the unit tests with coverage: a summary, and coverage/index.html
