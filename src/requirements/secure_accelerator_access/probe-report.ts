@@ -26,15 +26,14 @@ export interface ProbeReport {
   readonly complete: boolean;
 }
 
-/** Reads a probe's log. Lines that are not the probe's are passed over; a probe that ran twice is read from its last run. */
+/** Reads a probe's log. Lines that are not the probe's are passed over. */
 export function readProbe(log: string): ProbeReport {
-  const last = log.split(/^again$/m).at(-1) ?? '';
   const devices: ProbedDevice[] = [];
   const tries: ProbedTry[] = [];
   const majors = new Map<string, string>();
   const env: string[] = [];
   let complete = false;
-  for (const line of last.split('\n')) {
+  for (const line of log.split('\n')) {
     const device = /^dev (\S+) ([bc]) (\d+):(\d+) (.+)$/.exec(line);
     if (device) devices.push({ path: device[1] ?? '', number: numberOf(device, 2), open: device[5] ?? '' });
     const major = /^major ([bc]) (\d+) (.+)$/.exec(line);

@@ -63,14 +63,3 @@ export const PROBE_AND_HOLD = `${PROBE}
 trap 'exit 0' TERM
 sleep 3600 & wait
 `;
-
-/** Probes whenever it is asked to: again after \`seconds\` seconds, so that a holder shows that it still reaches its device. */
-export function probeTwice(seconds: number): string {
-  return `${PROBE}
-sleep ${seconds}
-echo again
-${PROBE}
-trap 'exit 0' TERM
-sleep 3600 & wait
-`;
-}
