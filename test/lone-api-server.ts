@@ -131,6 +131,28 @@ export class LoneApiServer {
     await this.#ready();
   }
 
+  /** Starts the controller manager: namespaces get their service account and can go, Jobs make pods, owners take theirs along. */
+  async startControllers(): Promise<void> {
+    const file = (name: string): string => join(this.pki, name);
+    const leaf = await signForCluster(this.pki, {
+      commonName: 'system:kube-controller-manager',
+      organisations: ['system:masters'],
+      usages: ['client'],
+    });
+    const config = join(this.directory, 'controllers.kubeconfig');
+    const ca = readFileSync(file('ca.crt'), 'utf8');
+    writeFileSync(config, kubeconfig(`https://${ADDRESS}:6443`, ca, leaf, 'controllers'));
+    this.#spawn('kube-controller-manager', [
+      this.#binary('kube'),
+      'kube-controller-manager',
+      `--kubeconfig=${config}`,
+      `--service-account-private-key-file=${file('sa.key')}`,
+      `--root-ca-file=${file('ca.crt')}`,
+      '--use-service-account-credentials=false',
+      '--leader-elect=false',
+    ]);
+  }
+
   signalApi(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void {
     this.#running('kube-apiserver').kill(signal);
   }
@@ -141,7 +163,7 @@ export class LoneApiServer {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const name of ['kube-apiserver', 'etcd', 'relay']) await this.#end(name);
+    for (const name of ['kube-controller-manager', 'kube-apiserver', 'etcd', 'relay']) await this.#end(name);
     this.#holder.kill('SIGKILL');
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -10,6 +10,7 @@ export {
   type NotRunInstance,
 } from './define-case.ts';
 export type { CaseOptions, Facts, Inventory } from './facts.ts';
+export { inconclusive } from './live/stop.ts';
 export type { DeclaredWait, Needs, RbacRule, Token } from './needs.ts';
 export {
   type AcceleratorAsk,

@@ -2,6 +2,7 @@ import type { Leftover } from '../../evidence/index.ts';
 import { kindName } from '../../kube/object.ts';
 import type { PendingObject } from '../ledger/replay.ts';
 import { awaitGone } from './await-gone.ts';
+import { awaitNoPods } from './await-no-pods.ts';
 import type { CleanupOutcome, CleanupTask } from './cleanup-task.ts';
 import { deleteObjects } from './delete-objects.ts';
 import { restoreChanges } from './restore-changes.ts';
@@ -17,6 +18,7 @@ export async function cleanUp(task: CleanupTask): Promise<CleanupOutcome> {
   const namespaces = task.pending.objects.filter(isNamespace);
   const others = task.pending.objects.filter((one) => !isNamespace(one));
   const first = await removed(task, others, namespaces);
+  await awaitNoPods(task, namespaces);
   // What a namespace holds is named by the namespace that cannot go; the same object twice would only confuse.
   const second = await removed(task, namespaces, []);
   return [...notRestored, ...first, ...second];
