@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { PlimsollError } from '../../src/errors.ts';
+import { EXIT, PlimsollError } from '../../src/errors.ts';
 import type { CgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { createGroup, groupPath } from '../cgroup/group.ts';
 import { type ProcessIdentity, processIdentity } from '../state/process-identity.ts';
@@ -85,6 +85,7 @@ function boxError(name: string, what: string, logFile: string): PlimsollError {
   return new PlimsollError(
     'lab-box',
     `${name} could not be started: ${what}${lines ? `; its log ends with:\n    ${lines}` : ''}`,
-    `The whole log is ${logFile}. After mending the cause run \`plimsoll lab up\` again: it clears what is half-made.`,
+    'Mend what the log names and call `plimsoll lab up` again: it clears what is half-made.',
+    { exitCode: EXIT.unreachable },
   );
 }

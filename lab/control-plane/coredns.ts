@@ -1,4 +1,4 @@
-import { PlimsollError } from '../../src/errors.ts';
+import { EXIT, PlimsollError } from '../../src/errors.ts';
 import type { LabApi } from '../api/lab-api.ts';
 import { DNS_SERVICE } from '../network/addresses.ts';
 import type { PlacedObject } from './bootstrap-objects.ts';
@@ -56,7 +56,8 @@ export async function coreDnsAvailable(api: LabApi, withinMs: number, signal: Ab
   throw new PlimsollError(
     'lab-dns',
     `CoreDNS was not available within ${withinMs / 1000} s; its Deployment said: ${last}`,
-    'Look at its pod: `kubectl -n kube-system describe pod -l k8s-app=kube-dns` with the kubeconfig of `plimsoll lab kubeconfig`.',
+    'The logs of kubelets and containerd tell more, and `kubectl -n kube-system describe pod -l k8s-app=kube-dns` while it starts.',
+    { exitCode: EXIT.unreachable },
   );
 }
 

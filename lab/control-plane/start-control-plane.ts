@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { PlimsollError } from '../../src/errors.ts';
+import { EXIT, PlimsollError } from '../../src/errors.ts';
 import { type LabApi, openLabApi } from '../api/lab-api.ts';
 import { type Box, startBox } from '../box/start-box.ts';
 import type { CgroupLayout } from '../cgroup/cgroup-layout.ts';
@@ -85,6 +85,7 @@ export async function apiServerReady(lab: LabDirectory, signal: AbortSignal, wit
   throw new PlimsollError(
     'lab-api-not-ready',
     `the API server was not ready within ${withinMs / 1000} s; it last said: ${last}`,
-    `Look at \`plimsoll lab logs apiserver --name ${lab.name}\` and \`plimsoll lab logs etcd --name ${lab.name}\`.`,
+    'The logs of apiserver and etcd tell more; a flag or gate given with --kubernetes-flag or --feature-gates may be the cause.',
+    { exitCode: EXIT.unreachable },
   );
 }

@@ -37,11 +37,15 @@ export function readNodeRecord(directory: string): NodeRecord | undefined {
 
 /** All nodes of a lab that were made whole, by index, whether or not they still run. */
 export function nodeRecords(lab: LabDirectory): NodeRecord[] {
-  if (!existsSync(lab.nodes)) return [];
-  return readdirSync(lab.nodes)
+  return nodeNames(lab)
     .map((name) => readNodeRecord(join(lab.nodes, name)))
     .filter((record) => record !== undefined)
     .sort((a, b) => a.index - b.index);
+}
+
+/** The names of all nodes that have a folder, half-made ones too. */
+export function nodeNames(lab: LabDirectory): string[] {
+  return existsSync(lab.nodes) ? readdirSync(lab.nodes) : [];
 }
 
 /** Whether the node's PID 1 lives. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { PlimsollError } from '../../src/errors.ts';
+import { EXIT, PlimsollError } from '../../src/errors.ts';
 import type { LabApi } from '../api/lab-api.ts';
 
 interface NodeObject {
@@ -43,6 +43,7 @@ export async function nodesReady(
   throw new PlimsollError(
     'node-not-ready',
     `not Ready within ${withinMs / 1000} s: ${said}`,
-    'Look at `plimsoll lab logs NODE/kubelet` and NODE/containerd; `plimsoll lab down` takes the lab away.',
+    'The logs of its kubelet and containerd tell more.',
+    { exitCode: EXIT.unreachable },
   );
 }

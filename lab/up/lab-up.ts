@@ -4,6 +4,7 @@ import { lockLab } from '../state/lab-lock.ts';
 import { labBinaries, prepareMachine } from '../toolchain.ts';
 import { checkMachine } from './check-machine.ts';
 import { existingLab } from './existing-lab.ts';
+import { keepLogs } from './keep-logs.ts';
 import { type Lab, sameLab } from './lab.ts';
 import { clearLab } from './lab-down.ts';
 import { LabMaking } from './lab-making.ts';
@@ -34,6 +35,8 @@ export async function labUp(options: LabOptions, progress: Progress): Promise<La
   try {
     return await making.make();
   } catch (error) {
+    const logs = signal.aborted ? undefined : keepLogs(lab);
+    if (logs !== undefined) progress.note(`it failed; the logs of its components are kept in ${logs}`);
     const end = progress.step('taking the half-made lab down again');
     await clearLab(lab, cgroups);
     end();
