@@ -80,7 +80,7 @@ export class ForbiddenError extends ApiError {
     remedy: string,
     options: ApiErrorOptions & { permission: Permission; user: string | undefined },
   ) {
-    super('forbidden', message, remedy, options);
+    super('forbidden', message, remedy, { exitCode: EXIT.unreachable, ...options });
     this.permission = options.permission;
     this.user = options.user;
   }
@@ -155,7 +155,7 @@ export class ThrottledError extends ApiError {
   /** What the last Retry-After said. */
   readonly retryAfterSeconds: number | undefined;
   constructor(message: string, remedy: string, options: ApiErrorOptions & { retryAfterSeconds: number | undefined }) {
-    super('throttled', message, remedy, options);
+    super('throttled', message, remedy, { exitCode: EXIT.unreachable, ...options });
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
@@ -164,7 +164,7 @@ export class ThrottledError extends ApiError {
 export class TimeoutError extends ApiError {
   readonly by: 'client' | 'server';
   constructor(message: string, remedy: string, options: ApiErrorOptions & { by: 'client' | 'server' }) {
-    super('timeout', message, remedy, options);
+    super('timeout', message, remedy, { exitCode: EXIT.unreachable, ...options });
     this.by = options.by;
   }
 }
@@ -172,7 +172,7 @@ export class TimeoutError extends ApiError {
 /** 5xx: the API server, or something that it had to ask (webhook, aggregated API server, kubelet), failed. */
 export class ServerError extends ApiError {
   constructor(message: string, remedy: string, options: ApiErrorOptions = {}) {
-    super('server-error', message, remedy, options);
+    super('server-error', message, remedy, { exitCode: EXIT.unreachable, ...options });
   }
 }
 

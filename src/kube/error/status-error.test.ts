@@ -146,6 +146,12 @@ describe('statusError', () => {
     expect(throttled({ body: undefined, text: 'Too many requests' }).said).toBe('Too many requests');
   });
 
+  it('takes a missing metric for a missing thing, not for a missing API', () => {
+    const message = 'the server could not find the metric http_requests for pods';
+    const body = { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason: 'NotFound', code: 404 };
+    expect(errorOf('not-found', { body }).code).toBe('not-found');
+  });
+
   it('copes with answers that are no Status: a balancer’s page, an empty body', () => {
     const page = errorOf('not-found', { status: 502, body: undefined, text: '<html>\n<h1>Bad gateway</h1>' });
     expect(page).toMatchObject({ code: 'server-error', said: '<html>' });

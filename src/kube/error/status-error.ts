@@ -160,7 +160,8 @@ function remedyFor(by: string): string {
 
 function notFound(said: string, status: Status | undefined, at: Attempted, what: string): ApiError {
   // An unknown group, version or resource is "the server could not find the requested resource" or the mux's plain text.
-  const missing = status === undefined || status.details.name === '' || status.reason === '';
+  // Anything else is about an object, also where an aggregated API server gives no details (custom metrics).
+  const missing = status === undefined || said.includes('could not find the requested resource');
   if (!missing) return new NotFoundError(said, 'check the name and the namespace', at);
   const { nonResourcePath, resource, group } = permissionOf(at.method, at.path);
   const kind = nonResourcePath ?? `${resource}${group === '' ? '' : `.${group}`}`;

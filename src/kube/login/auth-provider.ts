@@ -40,7 +40,7 @@ export class AuthProvider {
 }
 
 async function load(name: string, provider: Record<string, unknown>): Promise<() => Promise<string | undefined>> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig } = await import('./client-node.ts');
   const config = new KubeConfig();
   config.loadFromOptions({
     // The server plays no part in it, but client-node insists on one with TLS.
