@@ -11,7 +11,8 @@ export async function awaitNoPods(task: CleanupTask, namespaces: readonly Pendin
   await Promise.all(namespaces.map(({ ref }) => emptied(task, ref.name)));
 }
 
-async function emptied({ cluster, signal, progress }: CleanupTask, namespace: string): Promise<void> {
+async function emptied(task: CleanupTask, namespace: string): Promise<void> {
+  const { cluster, signal } = task;
   const watch = cluster.watch('v1/Pod', { namespace, signal });
   let synced = false;
   try {
@@ -19,7 +20,7 @@ async function emptied({ cluster, signal, progress }: CleanupTask, namespace: st
       if (event.type === 'SYNCED') synced = true;
       const left = watch.current().length;
       if (synced && left === 0) return;
-      if (synced) progress(`waiting for ${left} pods of ${namespace} to go`);
+      if (synced) task.progress(`waiting for ${left} pods of ${namespace} to go`);
     }
   } catch (error) {
     // Time is up, or pods cannot be watched: the namespace's own deletion ends them, only slower.

@@ -19,6 +19,7 @@ export async function cleanUp(task: CleanupTask): Promise<CleanupOutcome> {
   const others = task.pending.objects.filter((one) => !isNamespace(one));
   const first = await removed(task, others, namespaces);
   await awaitNoPods(task, namespaces);
+  task.freed?.();
   // What a namespace holds is named by the namespace that cannot go; the same object twice would only confuse.
   const second = await removed(task, namespaces, []);
   return [...notRestored, ...first, ...second];

@@ -14,6 +14,8 @@ export interface CleanupTask {
   readonly abandon?: AbortSignal;
   /** Written as things are undone. */
   done(entry: Extract<NewLedgerEntry, { op: 'gone' | 'restored' }>): void;
+  /** Everything but the namespaces is gone: what the case held in the cluster is free again. */
+  freed?(): void;
   /** What is being waited for. */
   progress(reason: string): void;
 }

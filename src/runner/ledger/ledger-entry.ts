@@ -13,7 +13,16 @@ const ref = z.object({
  * `gone` and `restored` close them.
  */
 export const ledgerEntrySchema = z.discriminatedUnion('op', [
-  z.object({ op: z.literal('run'), at: z.string(), run: z.string(), server: z.string(), fingerprint: z.string() }),
+  z.object({
+    op: z.literal('run'),
+    at: z.string(),
+    run: z.string(),
+    server: z.string(),
+    fingerprint: z.string(),
+    /** Who writes it: a run that is still at work is not to be cleaned up. */
+    host: z.string(),
+    pid: z.int(),
+  }),
   z.object({ op: z.literal('create'), at: z.string(), case: z.string(), ref }),
   z.object({ op: z.literal('created'), at: z.string(), case: z.string(), ref }),
   z.object({

@@ -23,7 +23,7 @@ const pod = (name: string, uid?: string) => ({
 describe('the ledger', () => {
   it('knows at every moment what is still to be undone, the newest first', () => {
     const ledger = new Ledger(join(folder, 'l.jsonl'));
-    ledger.write({ op: 'run', run: 'r1', server: 's', fingerprint: 'f' });
+    ledger.write({ op: 'run', run: 'r1', server: 's', fingerprint: 'f', host: 'h', pid: 1 });
     ledger.write({ op: 'create', case: 'a', ref: pod('one') });
     ledger.write({ op: 'created', case: 'a', ref: pod('one', 'u1') });
     ledger.write({ op: 'create', case: 'b', ref: pod('two') });

@@ -9,7 +9,7 @@ import type { Attempt, Bench, BenchAnswer, CreateOptions, Handle, QuietOptions, 
 import { confirm } from './confirm.ts';
 import { makeNamespace, type NamespaceOptions } from './namespaces.ts';
 import { digestOf, KEPT, recordedCall } from './recorded-call.ts';
-import type { Session } from './session.ts';
+import { PULL_SECRET, type Session } from './session.ts';
 import { caseError } from './stop.ts';
 import { waitQuiet, waitUntil } from './wait.ts';
 import { isAnswer } from './why-stopped.ts';
@@ -37,7 +37,7 @@ export class LiveBench implements Bench {
     return this.#session.probe.image;
   }
   get imagePullSecrets(): readonly { name: string }[] {
-    return this.#session.probe.pullSecrets;
+    return this.#session.probe.pullSecret === undefined ? [] : [{ name: PULL_SECRET }];
   }
   get signal(): AbortSignal {
     return this.#session.signal;

@@ -1,7 +1,7 @@
 import { refOf } from '../../kube/object.ts';
 import { CASE_LABEL, RUN_LABEL } from '../labels.ts';
 import { recordedCall } from './recorded-call.ts';
-import type { Session } from './session.ts';
+import { PULL_SECRET, type Session } from './session.ts';
 import { waitUntil } from './wait.ts';
 
 export interface NamespaceOptions {
@@ -14,7 +14,7 @@ const WATCHED = ['v1/Pod', 'events.k8s.io/v1/Event', 'v1/ServiceAccount'] as con
 
 /** Makes a namespace of the case, watches it, and waits until pods can be created in it. */
 export async function makeNamespace(session: Session, name: string, options: NamespaceOptions): Promise<void> {
-  const { run, caseLabel, ledger, caseId } = session;
+  const { run, caseLabel, probe } = session;
   const level = options.podSecurity ?? 'restricted';
   const object = {
     apiVersion: 'v1',
@@ -29,6 +29,7 @@ export async function makeNamespace(session: Session, name: string, options: Nam
       },
     },
   };
+  const { ledger, caseId } = session;
   const ref = refOf(object);
   ledger.write({ op: 'create', case: caseId, ref });
   const made = await recordedCall(session, {
@@ -46,4 +47,14 @@ export async function makeNamespace(session: Session, name: string, options: Nam
   const look = (): true | string =>
     session.recorder.picture(target).length > 0 || 'the controller manager has not made it yet';
   await waitUntil(session, { target, name: 'it exists', look }, { within: '60s' });
+  if (probe.pullSecret === undefined) return;
+  const metadata = { name: PULL_SECRET, namespace: name, labels: { [RUN_LABEL]: run, [CASE_LABEL]: caseLabel } };
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata, ...probe.pullSecret };
+  // Not in the ledger: it goes with the namespace, and nobody needs the right to list secrets for it.
+  await recordedCall(session, {
+    name: 'create pull secret',
+    ref: refOf(secret),
+    ask: (cluster) => cluster.create(secret),
+    shown: () => ({}),
+  });
 }

@@ -8,8 +8,12 @@ import type { Recorder } from './recorder.ts';
 /** The probe image as the user's options name it. */
 export interface ProbeImage {
   readonly image: string;
-  readonly pullSecrets: readonly { readonly name: string }[];
+  /** A Secret for pulling it, copied into every namespace of a case; never written to the evidence. */
+  readonly pullSecret?: { readonly type: string; readonly data: Readonly<Record<string, string>> };
 }
+
+/** The name of the copy. */
+export const PULL_SECRET = 'plimsoll-pull';
 
 /** Everything that the parts of one case's bench share. */
 export interface Session {

@@ -23,6 +23,14 @@ export const KIT_RULES: readonly Rule[] = [
   { group: 'events.k8s.io', resource: 'events', verbs: READ },
 ];
 
+/** With a pull secret, which is copied into every namespace of a case. */
+const PULL_SECRET_RULES: readonly Rule[] = [{ group: '', resource: 'secrets', verbs: ['create'] }];
+
+/** The kit's own rules for a probe image with or without pull secret. */
+export function kitRules(probe: { readonly pullSecret?: unknown }): readonly Rule[] {
+  return probe.pullSecret === undefined ? KIT_RULES : [...KIT_RULES, ...PULL_SECRET_RULES];
+}
+
 /** The rules that the needs of a case come to. A kind that the API server does not serve asks for nothing. */
 export function rulesOf(needs: Needs, resources: Resources): Rule[] {
   const of = (kinds: readonly KindName[] | undefined, verbs: readonly string[]): Rule[] =>

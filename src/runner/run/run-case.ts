@@ -44,7 +44,7 @@ export async function runCase(context: RunContext, planned: Planned): Promise<Ca
     return { planned, leftovers: [] };
   }
   try {
-    return await runWithTokens(context, planned, queued);
+    return await runWithTokens(context, planned, queued, giveBack);
   } finally {
     giveBack();
   }
@@ -70,7 +70,12 @@ async function takeTokens({ tokens, events, interrupt }: RunContext, planned: Pl
   return taken;
 }
 
-async function runWithTokens(context: RunContext, planned: Planned, queued: number): Promise<CaseRun> {
+async function runWithTokens(
+  context: RunContext,
+  planned: Planned,
+  queued: number,
+  freed: () => void,
+): Promise<CaseRun> {
   const { clock, events, run } = context;
   const { id } = planned;
   const startedAt = clock.t();
@@ -99,7 +104,7 @@ async function runWithTokens(context: RunContext, planned: Planned, queued: numb
 
   const tearingDown = clock.t();
   events.emit({ event: 'stage', case: id, stage: 'tear-down', budget: budget('tearDown') });
-  const leftovers = await tearDown(context, id, budget('tearDown'));
+  const leftovers = await tearDown(context, id, budget('tearDown'), freed);
   const end = clock.t();
   const ms = {
     queued: startedAt - queued,

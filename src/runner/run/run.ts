@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import {
   type CaseReport,
   findingsFile,
@@ -16,6 +17,7 @@ import { Ledger } from '../ledger/ledger.ts';
 import { checkPermissions } from '../plan/check-permissions.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { leastWait, type Planned } from '../plan/planned.ts';
+import { kitRules } from '../plan/rules-of.ts';
 import { tokenCapacities } from '../schedule/token-capacity.ts';
 import { TokenQueue } from '../schedule/token-queue.ts';
 import { caseReport, requirementReport, runReport } from './make-report.ts';
@@ -40,11 +42,12 @@ export async function run(options: RunOptions): Promise<RunReport> {
   const startedAt = clock.at();
   const redact = redaction(options.redact);
   const fingerprint = await fingerprintOf(cluster);
-  const plan = await checkPermissions(makePlan(options.cases, facts), cluster);
+  const plan = await checkPermissions(makePlan(options.cases, facts), cluster, kitRules(options.probe));
   const ledger = new Ledger(inRun(folder, RUN_FILES.ledger));
   const events = new RunEvents(inRun(folder, RUN_FILES.events), clock, redact, options.observers ?? []);
   try {
-    ledger.write({ op: 'run', run: options.run, server: cluster.server, fingerprint });
+    const { pid } = process;
+    ledger.write({ op: 'run', run: options.run, server: cluster.server, fingerprint, host: hostname(), pid });
     await writeJson(folder, RUN_FILES.inventory, redact(facts.inventory));
     const about = { gitVersion: facts.kubernetes.gitVersion, fingerprint, nodes: facts.inventory.nodes.length };
     events.emit({

@@ -2,8 +2,16 @@ import type { Leftover } from '../../evidence/index.ts';
 import { cleanUp } from '../cleanup/clean-up.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Undoes what a case did. Always runs; never throws: what could not be undone is returned. */
-export async function tearDown(context: RunContext, caseId: string, budget: number): Promise<readonly Leftover[]> {
+/**
+ * Undoes what a case did. Always runs; never throws: what could not be undone is returned. `freed` is called when everything but the
+ * namespaces is gone: the API server lets a namespace go only 5 s after its deletion, and nobody has to wait for that.
+ */
+export async function tearDown(
+  context: RunContext,
+  caseId: string,
+  budget: number,
+  freed: () => void,
+): Promise<readonly Leftover[]> {
   const { cluster, run, ledger, events, abandon, clock } = context;
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(new Error('the budget of the teardown is used up')), budget);
@@ -16,6 +24,7 @@ export async function tearDown(context: RunContext, caseId: string, budget: numb
       pending: ledger.pending(caseId),
       signal: AbortSignal.any([over.signal, abandon]),
       abandon,
+      freed,
       done: (entry) => ledger.write(entry),
       progress: (reason) => {
         if (reason === last) return;

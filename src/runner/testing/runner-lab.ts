@@ -63,7 +63,7 @@ export class RunnerLab {
       cases,
       requirements,
       version: 'test',
-      probe: { image: 'busybox', pullSecrets: [] },
+      probe: { image: 'busybox' },
       observers: [(event) => events.push(event), ...(more.observers ?? [])],
       ...more,
       run: id,
