@@ -105,7 +105,7 @@ function takeEscapes(cursor: Cursor, start: number): string {
     octets.push(octet);
     cursor.pos += 3;
   } while (octets.length < width);
-  return UTF8.decode(new Uint8Array(octets));
+  return width === 1 ? String.fromCharCode(octets[0] ?? 0) : UTF8.decode(new Uint8Array(octets));
 }
 
 /** `%YAML 1.1` or `%TAG !handle! prefix`, with the rest of its line. */
