@@ -29,11 +29,11 @@ it('puts a given flag in the place of the lab’s own of that name and keeps the
   expect(withFlags('kube-scheduler', ['--a=1'], options)).toEqual(['--a=1']);
 });
 
-it('a gate that is given wins over the lab’s own', () => {
+it('a gate that is given wins over the lab’s own, and takes along what depends on it', () => {
   const featureGates = parseFeatureGates('GenericWorkload=false, Other=true');
   expect(featureGates).toEqual({ GenericWorkload: false, Other: true });
   expect(featureGateFlag({ featureGates, flags: {} })).toBe(
-    '--feature-gates=GenericWorkload=false,DRAWorkloadResourceClaims=true,Other=true',
+    '--feature-gates=GenericWorkload=false,DRAWorkloadResourceClaims=false,Other=true',
   );
 });
 

@@ -19,14 +19,13 @@ export interface KubernetesOptions {
 }
 
 /**
- * Native gang scheduling of 1.37 is behind a gate that is off by default; the lab has it on, because it is the one gang
- * scheduler that needs nothing installed.
+ * The gates of every component: the lab's own and the ones asked for. Native gang scheduling of 1.37 (GenericWorkload) is
+ * off by default; the lab has it on, because it is the one gang scheduler that needs nothing installed. Whoever turns it
+ * off turns off what depends on it, else no component would start.
  */
-const GATES: Readonly<Record<string, boolean>> = { GenericWorkload: true, DRAWorkloadResourceClaims: true };
-
-/** The gates of every component: the lab's own and the ones asked for. */
 export function featureGates(options: KubernetesOptions): Record<string, boolean> {
-  return { ...GATES, ...options.featureGates };
+  const gangs = options.featureGates['GenericWorkload'] ?? true;
+  return { GenericWorkload: gangs, DRAWorkloadResourceClaims: gangs, ...options.featureGates };
 }
 
 /** `--feature-gates=A=true,B=false`, for the components that take flags. */

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -13,7 +13,7 @@ export interface Credential {
 
 /** A certificate authority that can sign. */
 export interface Authority extends Credential {
-  readonly key: webcrypto.CryptoKey;
+  readonly key: CryptoKey;
   readonly subject: string;
 }
 
@@ -25,8 +25,6 @@ export interface LeafRequest {
   readonly dnsNames?: readonly string[];
   readonly addresses?: readonly string[];
 }
-
-x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
 
 /** A new self-signed authority. */
 export async function createAuthority(commonName: string): Promise<Authority> {
@@ -53,9 +51,7 @@ export async function createAuthority(commonName: string): Promise<Authority> {
 
 /** An authority from its PEM files, to sign for nodes that join later. */
 export async function loadAuthority(pem: Credential): Promise<Authority> {
-  const key = await webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem.keyPem), CURVE, false, [
-    'sign',
-  ]);
+  const key = await crypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem.keyPem), CURVE, false, ['sign']);
   return { ...pem, key, subject: new x509.X509Certificate(pem.certificatePem).subject };
 }
 
@@ -85,12 +81,12 @@ export async function createLeaf(authority: Authority, request: LeafRequest): Pr
   return { certificatePem: certificate.toString('pem'), keyPem: await privatePem(keys.privateKey) };
 }
 
-async function keyPair(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify']);
+async function keyPair(): Promise<CryptoKeyPair> {
+  return crypto.subtle.generateKey(CURVE, true, ['sign', 'verify']);
 }
 
-async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
-  return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
+async function privatePem(key: CryptoKey): Promise<string> {
+  return x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 }
 
 /** From an hour ago, so that a clock that is set back a little does not matter, for ten years. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { restarts } from '../box/crash-loop.ts';
 import type { CgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { groupPath, groupProcesses } from '../cgroup/group.ts';
 
@@ -61,11 +62,6 @@ function innerPid(pid: number): number | undefined {
 function proportionalSetSize(pid: number): number {
   const kib = readProc(pid, 'smaps_rollup').match(/^Pss:\s+(\d+) kB$/m)?.[1];
   return Number(kib ?? 0) * 1024;
-}
-
-function restarts(directory: string, name: string): number {
-  const log = readFileSync(join(directory, 'log', `${name}.log`), 'utf8');
-  return log.match(/^plimsoll: .* is started again in 1 s$/gm)?.length ?? 0;
 }
 
 /** Empty when the process has ended meanwhile. */

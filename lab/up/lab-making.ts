@@ -1,17 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { applyAcceleratorObjects } from '../accelerators/accelerator-objects.ts';
 import type { LabApi } from '../api/lab-api.ts';
+import { crashLoop } from '../box/crash-loop.ts';
 import type { Box } from '../box/start-box.ts';
 import type { CgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { bootstrapObjects } from '../control-plane/bootstrap-objects.ts';
 import { applyCoreDns, coreDnsAvailable } from '../control-plane/coredns.ts';
-import { apiServerReady, startControlPlane } from '../control-plane/start-control-plane.ts';
+import { apiServerReady, CONTROL_PLANE, startControlPlane } from '../control-plane/start-control-plane.ts';
 import { listenOnHost } from '../network/host-port.ts';
 import { type NodeGround, type PreparedNode, prepareNode } from '../node/add-node.ts';
+import { nodeNames } from '../node/node-record.ts';
 import { nodesReady } from '../node/nodes-ready.ts';
 import { createClusterPki } from '../pki/cluster-pki.ts';
 import type { Progress } from '../progress/progress.ts';
-import type { LabDirectory } from '../state/lab-directory.ts';
+import { type LabDirectory, nodeDirectory } from '../state/lab-directory.ts';
 import { type LabState, writeLabState } from '../state/lab-state.ts';
 import { bootId } from '../state/process-identity.ts';
 import { installLabAddons, type LabBinaries, pushLabImages } from '../toolchain.ts';
@@ -20,6 +22,7 @@ import { type LabRequest, requestText } from './lab-options.ts';
 
 const NODES_MS = 90_000;
 const DNS_MS = 90_000;
+const CRASHES_MS = 1_000;
 
 /** What a lab is made from. */
 export interface LabGround {
@@ -54,19 +57,23 @@ export class LabMaking {
     // All at once from here: nodes get ready to start, images go to the registry, and the API server comes up.
     const preparing = quietly(this.prepareNodes(state));
     const images = quietly(pushLabImages(`http://127.0.0.1:${state.ports.registry}`, request.addons, progress));
-    const api = await apiServerReady(lab, signal);
     const failing = new AbortController();
+    const all = AbortSignal.any([signal, failing.signal]);
+    const crashes = setInterval(() => this.lookForCrashLoops(failing), CRASHES_MS);
+    let api: LabApi | undefined;
     try {
-      await Promise.all(bootstrapObjects().map(({ path, object }) => api.apply(path, object)));
+      api = await apiServerReady(lab, all);
+      const ready = api;
+      await Promise.all(bootstrapObjects().map(({ path, object }) => ready.apply(path, object)));
       this.timed('apiServer');
       end();
-      const all = AbortSignal.any([signal, failing.signal]);
       // Add-ons need nothing but the API server to begin; their pods start with the first node.
       const works = [this.nodes(api, preparing, all), this.dns(api, images, all), this.addons(images, all)];
       await Promise.all(works.map(quietly));
     } finally {
+      clearInterval(crashes);
       failing.abort();
-      await api.close();
+      await api?.close();
     }
     signal.throwIfAborted();
     writeLabState(lab, { ...state, phase: 'running' });
@@ -158,6 +165,19 @@ export class LabMaking {
     await images;
     await installLabAddons(lab, request.addons, progress, signal);
     this.timed('addons');
+  }
+
+  /** Ends all waiting when a component cannot start at all, rather than at the end of everybody's patience. */
+  private lookForCrashLoops(failing: AbortController): void {
+    const { lab } = this.ground;
+    const boxes = [
+      [CONTROL_PLANE, lab.controlPlane],
+      ...nodeNames(lab).map((name) => [name, nodeDirectory(lab, name)]),
+    ];
+    for (const [name = '', directory = ''] of boxes) {
+      const error = crashLoop(name, directory);
+      if (error) failing.abort(error);
+    }
   }
 
   private timed(what: keyof LabTimings): void {
