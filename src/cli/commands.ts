@@ -8,6 +8,36 @@ export interface CommandEntry {
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'run',
+    summary: 'test a cluster by behaviour, write evidence and verdicts, leave nothing behind',
+    load: () => import('./run.ts'),
+  },
+  {
+    name: 'plan',
+    summary: 'what a run would do: cases, objects, images, permissions, waits (writes nothing)',
+    load: () => import('./plan.ts'),
+  },
+  {
+    name: 'rbac',
+    summary: 'the least ClusterRole for a run',
+    load: () => import('./rbac.ts'),
+  },
+  {
+    name: 'images',
+    summary: 'the images that a run pulls',
+    load: () => import('./images.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'check a run folder: hashes, and verdicts computed anew from the timelines',
+    load: () => import('./verify.ts'),
+  },
+  {
+    name: 'cleanup',
+    summary: 'remove what a run left in the cluster',
+    load: () => import('./cleanup.ts'),
+  },
+  {
     name: 'validate',
     summary: 'judge submissions: PRODUCT.yaml files, product folders or a whole checkout',
     load: () => import('./validate.ts'),

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { PlimsollError } from '../errors.ts';
+import type { RunEvent } from '../evidence/index.ts';
+import { newRunId } from '../runner/run/open-folder.ts';
+import { run } from '../runner/run/run.ts';
+import { VERSION } from './help.ts';
+import { addClusterOptions, type ClusterOptions, withCluster } from './run/cluster-options.ts';
+import { eventLine, verdictText } from './run/event-lines.ts';
+import { interruption } from './run/interruption.ts';
+import { addProbeOptions, type ProbeOptions, probeImage } from './run/probe-options.ts';
+import { addSelectionOptions, type SelectionOptions, select } from './run/selection.ts';
+
+interface RunCommandOptions extends ClusterOptions, SelectionOptions, ProbeOptions {
+  out?: string;
+  format: 'text' | 'json';
+  redact?: string[];
+  budgetFactor: string;
+}
+
+/** `plimsoll run`: from a kubeconfig to a verdict. */
+export function register(program: Command): void {
+  const command = program
+    .command('run')
+    .description('test a cluster by behaviour, write the evidence and the verdicts, leave nothing behind');
+  addProbeOptions(addSelectionOptions(addClusterOptions(command)))
+    .option('--out <folder>', 'where the evidence goes; default plimsoll-run-ID')
+    .option('--redact <pattern...>', 'regular expressions: what they match is not written down')
+    .option('--budget-factor <n>', 'give every case so many times its usual time', '1')
+    .addOption(
+      new Option('--format <format>', 'text, or json: one event a line').choices(['text', 'json']).default('text'),
+    )
+    .action(async (options: RunCommandOptions) => {
+      const report = await withCluster(options, async (cluster) => {
+        const redact = (options.redact ?? []).map(pattern);
+        const budgetFactor = factor(options.budgetFactor);
+        const selection = await select(cluster, options);
+        const probe = await probeImage(cluster, options);
+        const id = newRunId();
+        const { interrupt, abandon, release } = interruption();
+        try {
+          return await run({
+            cluster,
+            ...selection,
+            folder: options.out ?? join(process.cwd(), `plimsoll-run-${id}`),
+            run: id,
+            version: VERSION,
+            probe,
+            redact,
+            observers: [options.format === 'json' ? printJson : printLine],
+            interrupt,
+            abandon,
+            budgetFactor,
+          });
+        } finally {
+          release();
+        }
+      });
+      if (options.format === 'text') process.stdout.write(verdictText(report));
+      process.exitCode = report.exitCode;
+    });
+}
+
+function printJson(event: RunEvent): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+function printLine(event: RunEvent): void {
+  const line = eventLine(event);
+  if (line !== undefined) process.stdout.write(`${line}\n`);
+}
+
+function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'g');
+  } catch (cause) {
+    throw new PlimsollError(
+      'bad-pattern',
+      `--redact: ${(cause as Error).message}`,
+      'Write a JavaScript regular expression.',
+      { cause },
+    );
+  }
+}
+
+function factor(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new PlimsollError(
+    'bad-factor',
+    `--budget-factor cannot be "${text}"`,
+    'Write a number above 0, for example 2.',
+  );
+}

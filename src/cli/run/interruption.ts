@@ -1,0 +1,18 @@
+/** Signals for a run: the first Ctrl-C (or SIGTERM, or a closed terminal) stops and tears down, the second stops at once. */
+export function interruption(): { interrupt: AbortSignal; abandon: AbortSignal; release: () => void } {
+  const first = new AbortController();
+  const second = new AbortController();
+  const onSignal = (): void => {
+    if (first.signal.aborted) second.abort(new Error('interrupted twice'));
+    else first.abort(new Error('interrupted'));
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    interrupt: first.signal,
+    abandon: second.signal,
+    release: () => {
+      for (const signal of signals) process.removeListener(signal, onSignal);
+    },
+  };
+}

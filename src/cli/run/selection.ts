@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { readTables } from '../../inventory/tables.ts';
+import { takeInventory } from '../../inventory/take-inventory.ts';
+import type { Cluster } from '../../kube/cluster.ts';
+import { checklist, isRequirementId, versions } from '../../program/checklist.ts';
+import type { RequirementId } from '../../program/requirement-facts.ts';
+import type { Version } from '../../program/versions.ts';
+import { ALL_CASES } from '../../requirements/all-cases.ts';
+import type { Case } from '../../runner/case-kit.ts';
+import type { Facts } from '../../runner/facts.ts';
+import { oneOf } from '../choice.ts';
+
+/** What to run, as `run`, `plan`, `rbac` and `images` are told. */
+export interface SelectionOptions {
+  only?: string[];
+  checklist?: string;
+  tables?: string;
+  allowScale?: boolean;
+  allowInstall?: boolean;
+  allowDisrupt?: boolean;
+}
+
+export interface Selection {
+  readonly facts: Facts;
+  readonly cases: readonly Case[];
+  readonly requirements: readonly RequirementId[];
+}
+
+export function addSelectionOptions(command: Command): Command {
+  return command
+    .option('--only <names...>', 'requirements or cases, for example gang_scheduling; default: all of the checklist')
+    .option('--checklist <version>', `${versions.join(', ')}; default: the cluster's own version`)
+    .option('--tables <file>', 'more rows for the discovery tables (JSON or YAML)')
+    .option('--allow-scale', 'cases may add and remove nodes')
+    .option('--allow-install', 'cases may install what is missing')
+    .option('--allow-disrupt', 'cases may disturb what runs already');
+}
+
+/** Takes the inventory and picks the cases. @throws PlimsollError `unknown-value` for names that are none */
+export async function select(cluster: Cluster, options: SelectionOptions): Promise<Selection> {
+  const named = (options.only ?? []).flatMap((names) => names.split(','));
+  const known = [...new Set([...ALL_CASES.map((one) => one.requirement), ...ALL_CASES.map((one) => one.id)])];
+  for (const name of named) if (!isRequirementId(name)) oneOf('--only', name, known);
+  const asked = options.checklist === undefined ? undefined : oneOf('--checklist', options.checklist, versions);
+  const inventory = await takeInventory(cluster, await readTables(options.tables));
+  const facts: Facts = {
+    kubernetes: inventory.kubernetes,
+    checklist: asked ?? checklistFor(inventory.kubernetes.minor),
+    resources: await cluster.resources(),
+    inventory,
+    options: {
+      allowScale: options.allowScale ?? false,
+      allowInstall: options.allowInstall ?? false,
+      allowDisrupt: options.allowDisrupt ?? false,
+    },
+  };
+  const wanted = (one: Case): boolean => named.includes(one.requirement) || named.includes(one.id);
+  const cases = named.length === 0 ? ALL_CASES : ALL_CASES.filter(wanted);
+  const all = checklist(facts.checklist).requirements.map((one) => one.id);
+  const requirements = all.filter(
+    (id) => named.length === 0 || named.includes(id) || cases.some((one) => one.requirement === id),
+  );
+  return { facts, cases, requirements };
+}
+
+/** The cluster's own version where there is a checklist of it, else the nearest one. */
+function checklistFor(minor: number): Version {
+  const numbers = versions.map((version) => Number(version.split('.')[1]));
+  const nearest = numbers.toSorted((a, b) => Math.abs(a - minor) - Math.abs(b - minor))[0];
+  return versions.find((version) => version === `1.${nearest}`) ?? '1.37';
+}
