@@ -13,6 +13,8 @@ import { projectFile } from '../lab/project-root.ts';
 
 const ISSUER = 'https://kubernetes.default.svc.cluster.local';
 const ADDRESS = '198.18.0.10';
+/** A test run that is killed must leave no API server behind. */
+const DIE_WITH_PARENT = ['--pdeathsig', 'KILL'];
 
 /**
  * A real etcd and a real kube-apiserver with nothing else, for tests of API access: they can be killed, frozen and started
@@ -48,8 +50,10 @@ export class LoneApiServer {
     await createClusterPki(join(directory, 'pki'), 'cluster.local');
     const port = await listenOnHost(0);
     const holder = spawn(
-      'unshare',
+      'setpriv',
       [
+        ...DIE_WITH_PARENT,
+        'unshare',
         '--net',
         '--fork',
         '--kill-child',
@@ -188,10 +192,11 @@ export class LoneApiServer {
 
   #spawn(name: string, command: readonly string[], fds: readonly number[] = []): void {
     const log = openSync(join(this.directory, `${name}.log`), 'a');
-    // nsenter turns into the program, so the child's pid is the program's.
+    // nsenter turns into setpriv and that into the program, so the child's pid is the program's.
     // The child of unshare, not unshare itself, is what lives in the namespace.
     const inside = readFileSync(`/proc/${this.#holder.pid}/task/${this.#holder.pid}/children`, 'utf8').trim();
-    const child = spawn('nsenter', [`--net=/proc/${inside}/ns/net`, ...command], {
+    const arguments_ = [`--net=/proc/${inside}/ns/net`, 'setpriv', ...DIE_WITH_PARENT, ...command];
+    const child = spawn('nsenter', arguments_, {
       stdio: ['ignore', log, log, 'ignore', ...fds],
     });
     this.#processes.set(name, child);

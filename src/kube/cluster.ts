@@ -108,7 +108,11 @@ export interface Cluster {
   proxy(request: ProxyRequest): Promise<ProxyAnswer>;
   /** The whole log so far. */
   logs(pod: { namespace: string; name: string }, options?: LogOptions): Promise<string>;
-  /** Lines as they are written, until the container ends, the signal or the deadline. */
+  /**
+   * Lines as they are written, until the container ends or the signal. The deadline is for the first bytes alone. A kubelet
+   * that fails on the way writes its error as a last line and ends the answer in good order (seen: "failed to create fsnotify
+   * watcher: ... too many open files"): that a log ended does not prove that the container did.
+   */
   followLogs(pod: { namespace: string; name: string }, options?: LogOptions): AsyncIterable<string>;
 
   /** What the API server serves (aggregated discovery, cached; `{ refresh: true }` asks again). */
