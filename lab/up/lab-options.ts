@@ -46,6 +46,7 @@ export function labRequest(options: LabOptions): LabRequest {
 }
 
 /** Two requests with the same text ask for the same lab. A port matters only when it was chosen. */
-export function requestText({ name: _, ...request }: LabRequest): string {
-  return JSON.stringify(request);
+export function requestText(request: LabRequest): string {
+  const { nodes, addons, port, dnsDomain, kubernetes } = request;
+  return JSON.stringify({ nodes, addons, port, dnsDomain, kubernetes });
 }
