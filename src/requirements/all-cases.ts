@@ -1,5 +1,6 @@
 import type { Case } from '../runner/case-kit.ts';
+import { cases as gangScheduling } from './gang_scheduling/cases.ts';
 import { cases as secureAcceleratorAccess } from './secure_accelerator_access/cases.ts';
 
 /** Every case that this tool has, by requirement. */
-export const ALL_CASES: readonly Case[] = [...secureAcceleratorAccess];
+export const ALL_CASES: readonly Case[] = [...gangScheduling, ...secureAcceleratorAccess];

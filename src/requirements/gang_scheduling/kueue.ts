@@ -1,0 +1,132 @@
+import type { KindName, KubeObject } from '../../kube/object.ts';
+import {
+  type Bench,
+  condition,
+  expectSeen,
+  list,
+  named,
+  number,
+  type RecordedObject,
+  read,
+  text,
+} from '../../runner/case-kit.ts';
+import type { GangAdapter, Room, Solution } from './adapter.ts';
+import { gangJob, HOLD } from './member.ts';
+import { quotaFor } from './slots.ts';
+
+const QUEUE_LABEL = 'kueue.x-k8s.io/queue-name';
+const ANY_TOPOLOGY = { 'kueue.x-k8s.io/podset-unconstrained-topology': 'true' };
+const HOSTNAME = 'kubernetes.io/hostname';
+const QUEUE = 'queue';
+
+const kind = ({ api }: Solution, name: string): KindName => `${api}/${name}`;
+
+/**
+ * Kueue: an own flavor (one node), queue and quota; Jobs with the queue's label. Where its Topology is served, gangs ask for a
+ * topology assignment, by which Kueue admits a gang only when all of it fits on real nodes (on by default since 0.14).
+ */
+export const kueue: GangAdapter = {
+  title: 'Kueue',
+
+  needs: (solution) => ({
+    creates: [
+      ...(solution.topology === true ? [kind(solution, 'Topology')] : []),
+      kind(solution, 'ResourceFlavor'),
+      kind(solution, 'ClusterQueue'),
+      kind(solution, 'LocalQueue'),
+    ],
+    reads: [kind(solution, 'Workload')],
+    changes: [kind(solution, 'ClusterQueue')],
+  }),
+
+  async prepare(bench, solution, room) {
+    await bench.observe({ of: kind(solution, 'Workload') });
+    const topology = asksNodes(solution, room);
+    if (topology) await bench.create(own(solution, 'Topology', bench, { levels: [{ nodeLabel: HOSTNAME }] }));
+    const { slots } = room;
+    const flavor = {
+      nodeLabels: { [HOSTNAME]: slots.hostname },
+      ...(topology ? { topologyName: bench.namespace } : {}),
+    };
+    await bench.create(own(solution, 'ResourceFlavor', bench, flavor));
+    const queue = await bench.create(
+      own(solution, 'ClusterQueue', bench, {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': bench.namespace } },
+        resourceGroups: [resourceGroup(bench, room)],
+      }),
+    );
+    await bench.create({
+      apiVersion: solution.api,
+      kind: 'LocalQueue',
+      metadata: { name: QUEUE },
+      spec: { clusterQueue: bench.namespace },
+    });
+    // A queue that never becomes active is not the end: what comes of a gang in it decides.
+    await bench.until(queue, active, { within: '60s', otherwise: 'go-on' });
+    return queue;
+  },
+
+  submit: (bench, solution, { name, size, room, script }) =>
+    bench.create(
+      gangJob(bench, {
+        name,
+        size,
+        script,
+        slots: room.slots,
+        labels: { [QUEUE_LABEL]: QUEUE },
+        ...(asksNodes(solution, room) ? { podAnnotations: ANY_TOPOLOGY } : {}),
+      }),
+      { group: name },
+    ),
+
+  // Through the queue as well: what leaves without it is only noticed at the next change in the queue.
+  holdSlot: (bench, solution, room) => kueue.submit(bench, solution, { name: 'blocker', size: 1, room, script: HOLD }),
+
+  async raiseQuota(bench, queue, room) {
+    await bench.patch(queue.ref, { spec: { resourceGroups: [resourceGroup(bench, room)] } });
+  },
+
+  owned: (timeline, solution, { name, size }, window) => [
+    expectSeen(timeline.objects({ of: kind(solution, 'Workload'), group: name }), workloadOf(size), window, {
+      claim: `Kueue holds gang ${name} as one workload of ${size} pods`,
+      otherwise: `Kueue never took gang ${name} over: its pods were left to run as ordinary ones`,
+      remedy: "See whether Kueue's controller and its webhooks for Jobs work (integrations.frameworks: batch/job).",
+    }),
+  ],
+
+  looksAtNodes: (timeline, solution, gang) =>
+    timeline
+      .objects({ of: kind(solution, 'Workload'), group: gang })
+      .objects.some((workload) => workload.states.some((state) => hasTopologyAssignment(state.body))),
+};
+
+function asksNodes(solution: Solution, room: Room): boolean {
+  return room.physical && solution.topology === true;
+}
+
+function own(solution: Solution, kindOf: string, bench: Bench, spec: Record<string, unknown>): KubeObject {
+  return { apiVersion: solution.api, kind: kindOf, metadata: { name: bench.namespace }, spec };
+}
+
+function resourceGroup(bench: Bench, { slots, quota }: Room): Record<string, unknown> {
+  const resources = [{ name: slots.resource, nominalQuota: quotaFor(slots, quota) }];
+  return { coveredResources: [slots.resource], flavors: [{ name: bench.namespace, resources }] };
+}
+
+/** The queue takes workloads. */
+export function active(queue: RecordedObject): true | string {
+  const said = condition(queue, 'Active');
+  return text(said, 'status') === 'True' || `not active: ${text(said, 'message') || 'no word of it yet'}`;
+}
+
+function workloadOf(size: number): (workload: RecordedObject) => true | string {
+  return named(`a workload of ${size} pods`, (workload: RecordedObject) => {
+    const count = list(workload, 'spec.podSets').reduce<number>((sum, set) => sum + (number(set, 'count') ?? 0), 0);
+    return count === size || `a workload of ${count} pods`;
+  });
+}
+
+function hasTopologyAssignment(workload: RecordedObject): boolean {
+  const sets = list(workload, 'status.admission.podSetAssignments');
+  return sets.length > 0 && sets.every((set) => read(set, 'topologyAssignment') !== undefined);
+}

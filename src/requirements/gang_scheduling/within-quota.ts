@@ -1,0 +1,112 @@
+import {
+  all,
+  bound,
+  defineCase,
+  expectEventually,
+  expectNever,
+  firstMoment,
+  type Instance,
+  type NotRunInstance,
+  negativeWindow,
+  running,
+  succeeded,
+} from '../../runner/case-kit.ts';
+import type { Room } from './adapter.ts';
+import { adapterOf, noSolution, solutionsOf } from './adapters.ts';
+import { type GangParams, instance, needsOf } from './instances.ts';
+import { HOLD, holdFor } from './member.ts';
+import type { Slots } from './slots.ts';
+import { accepted, prepare, prepared, submit } from './submitting.ts';
+
+const SIZE = 3;
+const START = '4m';
+const WAIT = { why: 'nothing of the gang may start', least: negativeWindow(0) };
+
+/**
+ * N2, with its release: in a queue with room for two, a gang of two runs (control) and one of three starts nothing; with quota for
+ * three it runs as a whole. The pods ask for next to nothing: nodes have room for all of them all the time.
+ */
+export const withinQuota = defineCase<GangParams>({
+  id: 'gang_scheduling/within-quota',
+  requirement: 'gang_scheduling',
+  title: 'A gang larger than the quota of its queue starts no pod, and all of them when the quota is raised',
+  kind: 'required',
+  bar: 'behaviour',
+  budget: { act: '15m' },
+
+  plan(facts) {
+    const solutions = solutionsOf(facts);
+    if (solutions.length === 0) return noSolution(facts);
+    const node = facts.inventory.nodes
+      .filter((one) => one.candidate)
+      .sort((a, b) => (b.free['cpu'] ?? 0) - (a.free['cpu'] ?? 0))[0];
+    if (node === undefined)
+      return {
+        outcome: 'inconclusive',
+        class: 'capacity',
+        message: 'no node takes pods',
+        remedy: 'Add a Linux node that is Ready and not cordoned.',
+      };
+    const slots: Slots = {
+      place: { node: node.name, tolerations: node.tolerations },
+      hostname: node.labels['kubernetes.io/hostname'] ?? node.name,
+      kind: 'cpu',
+      resource: 'cpu',
+      amount: '5m',
+      count: SIZE,
+    };
+    return solutions.map((solution): Instance<GangParams> | NotRunInstance => {
+      const { title, raiseQuota } = adapterOf(solution);
+      if (raiseQuota === undefined) {
+        const message = `${title} has no quota: it places gangs by the room on nodes`;
+        return { variant: solution.id, alternative: solution.id, notRun: { outcome: 'not-applicable', message } };
+      }
+      return { ...instance(solution, slots), needs: needsOf(solution, {}, WAIT) };
+    });
+  },
+
+  async act(bench, { solution, slots }) {
+    const room: Room = { slots, quota: SIZE - 1, physical: false };
+    const queue = await prepare(bench, solution, room);
+    const fits = await submit(bench, solution, { name: 'fits', size: SIZE - 1, room, script: holdFor(5) });
+    await bench.until(bench.pods({ group: 'fits' }), all(bound, SIZE - 1), { within: START });
+    const t = bench.since('fits created');
+    await bench.until(bench.pods({ group: 'fits' }), all(succeeded, SIZE - 1), { within: START });
+    bench.mark('fits over');
+    await bench.remove(fits.ref, { propagation: 'Background' });
+
+    await submit(bench, solution, { name: 'waits', size: SIZE, room, script: HOLD });
+    await bench.quiet(bench.pods({ group: 'waits' }), { during: negativeWindow(t), unless: bound });
+    bench.mark('release');
+    if (queue !== undefined) await adapterOf(solution).raiseQuota?.(bench, queue, { ...room, quota: SIZE });
+    await bench.until(bench.pods({ group: 'waits' }), all(running, SIZE), { within: START });
+    bench.mark('released');
+  },
+
+  judge(timeline, { solution }) {
+    const adapter = adapterOf(solution);
+    const fits = timeline.pods({ group: 'fits' });
+    const waits = timeline.pods({ group: 'waits' });
+    const began = timeline.between('fits created', 'fits over');
+    const t = firstMoment(fits, all(bound, SIZE - 1), began)?.after ?? 0;
+    return [
+      ...prepared(timeline, solution),
+      accepted(timeline, 'fits'),
+      expectEventually(fits, all(bound, SIZE - 1), timeline.after('fits created'), {
+        claim: 'a gang within the quota is placed (control)',
+        otherwise: 'a gang within the quota was not placed',
+      }),
+      accepted(timeline, 'waits'),
+      ...adapter.owned(timeline, solution, { name: 'waits', size: SIZE }, timeline.between('waits created', 'release')),
+      expectNever(waits, bound, timeline.between('waits created', 'release'), {
+        claim: 'no pod of a gang beyond the quota is bound',
+        otherwise: 'pods of a gang beyond the quota were bound',
+        lasting: negativeWindow(t),
+      }),
+      expectEventually(waits, all(running, SIZE), timeline.after('release'), {
+        claim: 'the whole gang runs once the quota is raised',
+        otherwise: 'the gang did not run although the quota was raised for all of it',
+      }),
+    ];
+  },
+});
