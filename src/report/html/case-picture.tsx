@@ -1,0 +1,194 @@
+import { scaleLinear } from 'd3-scale';
+import type { VNode } from 'preact';
+import { type CaseReport, type EntryOf, showDuration, type Timeline } from '../../evidence/index.ts';
+import { type CaseEvents, caseEvents } from '../pictures/case-events.ts';
+import { entryLine } from '../pictures/entry-line.ts';
+import { timeTicks } from '../pictures/time-ticks.ts';
+import { CaseTable } from './case-table.tsx';
+import { COUNT_ROW, CountLane } from './count-lane.tsx';
+import { moment } from './moment.ts';
+
+const LEFT = 210;
+const WIDTH = 1120;
+const TOP = 44;
+const WAIT_ROW = 16;
+
+/** What happened over time: marks, objects of each group, waits, answers, gaps, and where the findings point. */
+export function CasePicture({ one, timeline }: { one: CaseReport; timeline: Timeline }): VNode | null {
+  const events = caseEvents(timeline);
+  if (events === undefined) return null;
+  const counts = TOP;
+  const waits = counts + events.counts.length * COUNT_ROW;
+  const answers = waits + (events.lanes === 0 ? 0 : events.lanes * WAIT_ROW + 10);
+  const cited = answers + (events.answers.length === 0 ? 0 : 22);
+  const height = cited + 24;
+  const length = Math.max(1, events.to - events.from);
+  const x = scaleLinear([events.from, events.from + length], [LEFT, WIDTH - 30]);
+  return (
+    <figure>
+      <div class="wide">
+        <svg
+          viewBox={`0 0 ${WIDTH} ${height}`}
+          role="img"
+          aria-label={`What happened in ${one.id}. The table below has the same figures.`}
+        >
+          {timeTicks(length).map(({ t, label }) => (
+            <g key={t}>
+              <path class="grid" d={`M${x(events.from + t)} 18V${height}`} />
+              <text class="axis" x={x(events.from + t)} y={12} text-anchor="middle">
+                {label}
+              </text>
+            </g>
+          ))}
+          {events.gaps.map((gap) => (
+            <rect
+              key={gap.seq}
+              class="gap"
+              x={x(gap.from)}
+              y={18}
+              width={Math.max(2, x(gap.to) - x(gap.from))}
+              height={height}
+            >
+              <title>{`not watched: ${gap.reason}`}</title>
+            </rect>
+          ))}
+          {events.counts.map((row, index) => (
+            <CountLane key={row.label} row={row} x={x} y={counts + index * COUNT_ROW} to={events.to} />
+          ))}
+          <Waits events={events} x={x} y={waits} />
+          <Answers answers={events.answers} x={x} y={answers} />
+          <Cited one={one} timeline={timeline} x={x} y={cited} />
+          <Marks events={events} x={x} height={height} />
+        </svg>
+      </div>
+      <figcaption>
+        {events.marks.map(({ number, entry }) => (
+          <span key={entry.seq} class="mark-name">
+            <span class="mark-number">{number}</span> {entry.name}{' '}
+            <span class="quiet">{moment(entry.t, events.from)}</span>
+          </span>
+        ))}
+        {events.counts.length === 0 ? null : (
+          <span class="quiet">
+            shades, from light to dark: {[...new Set(events.counts.flatMap(({ names }) => names))].join(', ')}
+          </span>
+        )}
+      </figcaption>
+      <CaseTable one={one} events={events} timeline={timeline} />
+    </figure>
+  );
+}
+
+interface Place {
+  readonly x: (t: number) => number;
+  readonly y: number;
+}
+
+function Marks({ events, x, height }: { events: CaseEvents; x: Place['x']; height: number }): VNode {
+  return (
+    <>
+      {spread(events.marks.map(({ entry }) => x(entry.t))).map((at, index) => {
+        const mark = events.marks[index];
+        if (mark === undefined) return null;
+        return (
+          <g key={mark.entry.seq} class="mark-line">
+            <title>{`${mark.entry.name} ${moment(mark.entry.t, events.from)}`}</title>
+            <path d={`M${x(mark.entry.t)} 38V${height}`} />
+            <circle cx={at} cy={29} r={9} />
+            <text x={at} y={33} text-anchor="middle">
+              {mark.number}
+            </text>
+          </g>
+        );
+      })}
+    </>
+  );
+}
+
+/** Numbers that would lie upon each other are moved to the right. */
+function spread(places: readonly number[]): readonly number[] {
+  const moved: number[] = [];
+  for (const place of places) moved.push(Math.max(place, (moved.at(-1) ?? -Infinity) + 20));
+  return moved;
+}
+
+function Waits({ events, x, y }: Place & { events: CaseEvents }): VNode | null {
+  if (events.lanes === 0) return null;
+  return (
+    <>
+      <text class="name" x={4} y={y + 12}>
+        waits
+      </text>
+      {events.waits.map(({ lane, entry }) => (
+        <g key={entry.seq} class={`wait w-${entry.how}`}>
+          <title>{`${entry.for}: ${entry.how} after ${showDuration(entry.t - entry.since)} of ${showDuration(entry.within)}`}</title>
+          <rect
+            x={x(entry.since)}
+            y={y + lane * WAIT_ROW + 2}
+            width={Math.max(2, x(entry.t) - x(entry.since))}
+            height={WAIT_ROW - 4}
+            rx={2}
+          />
+          {x(entry.t) - x(entry.since) < 60 ? null : (
+            <text x={x(entry.since) + 5} y={y + lane * WAIT_ROW + 12}>
+              {fitting(`${entry.how}: ${entry.for}`, x(entry.t) - x(entry.since) - 8)}
+            </text>
+          )}
+        </g>
+      ))}
+    </>
+  );
+}
+
+function Answers({ answers, x, y }: Place & { answers: readonly EntryOf<'answer'>[] }): VNode | null {
+  if (answers.length === 0) return null;
+  return (
+    <>
+      <text class="name" x={4} y={y + 14}>
+        answers
+      </text>
+      {answers.map((answer) => (
+        <circle
+          key={answer.seq}
+          class={answer.error === undefined ? 'answer' : 'answer refused'}
+          cx={x(answer.t)}
+          cy={y + 10}
+          r={4.5}
+        >
+          <title>{entryLine(answer)}</title>
+        </circle>
+      ))}
+    </>
+  );
+}
+
+/** A triangle at each entry that a finding points to, in the finding's colour. */
+function Cited({ one, timeline, x, y }: Place & { one: CaseReport; timeline: Timeline }): VNode {
+  const worst = ['info', 'pass', 'not-applicable', 'inconclusive', 'fail'];
+  const found = one.findings.flatMap(({ outcome, claim, evidence }) =>
+    evidence.flatMap((seq) => {
+      const entry = timeline.entry(seq);
+      return entry === undefined ? [] : [{ seq, t: entry.t, outcome, claim }];
+    }),
+  );
+  return (
+    <>
+      <text class="name" x={4} y={y + 14}>
+        findings point to
+      </text>
+      {found
+        .toSorted((a, b) => worst.indexOf(a.outcome) - worst.indexOf(b.outcome))
+        .map(({ seq, t, outcome, claim }) => (
+          <path key={`${seq} ${claim}`} class={`cited o-${outcome}`} d={`M${x(t)} ${y + 4}l6 11h-12z`}>
+            <title>{`entry ${seq}, ${outcome}: ${claim}`}</title>
+          </path>
+        ))}
+    </>
+  );
+}
+
+/** As much of a text as about fits into so many pixels. */
+function fitting(text: string, pixels: number): string {
+  const most = Math.floor(pixels / 6);
+  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
+}

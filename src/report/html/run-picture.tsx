@@ -1,0 +1,136 @@
+import { scaleLinear } from 'd3-scale';
+import type { VNode } from 'preact';
+import { type CaseReport, type RunReport, showDuration } from '../../evidence/index.ts';
+import { leastWaitText, outcomeText, SIGNS } from '../outcome-words.ts';
+import { timeTicks } from '../pictures/time-ticks.ts';
+import { caseAnchor } from './anchors.ts';
+
+const LEFT = 360;
+const WIDTH = 1120;
+const ROW = 24;
+const TOP = 26;
+
+/** When each case ran: waiting for its turn, setting up, acting, tearing down; the waits that it cannot do without below. */
+export function RunPicture({ report }: { report: RunReport }): VNode {
+  const cases = report.cases.filter((one) => one.startedAt !== undefined).toSorted(byStart);
+  const never = report.cases.length - cases.length;
+  const height = TOP + cases.length * ROW + 8;
+  const x = scaleLinear([0, report.run.ms], [LEFT, WIDTH - 56]);
+  return (
+    <section aria-labelledby="run">
+      <h2 id="run">The run</h2>
+      {cases.length === 0 ? (
+        <p>No case was started.</p>
+      ) : (
+        <figure>
+          <div class="wide">
+            <svg
+              viewBox={`0 0 ${WIDTH} ${height}`}
+              role="img"
+              aria-label="When each case ran. The table below has the same figures."
+            >
+              {timeTicks(report.run.ms).map(({ t, label }) => (
+                <g key={t}>
+                  <path class="grid" d={`M${x(t)} ${TOP - 6}V${height}`} />
+                  <text class="axis" x={x(t)} y={TOP - 11} text-anchor="middle">
+                    {label}
+                  </text>
+                </g>
+              ))}
+              {cases.map((one, index) => (
+                <Lane key={one.id} one={one} x={x} y={TOP + index * ROW} />
+              ))}
+            </svg>
+          </div>
+          <figcaption>
+            <Key class="k-queued" /> waits for accelerators that others hold <Key class="k-prepare" /> set-up and
+            tear-down <Key class="k-act" /> act, in the colour of the result <Key class="k-wait" /> least wait of the
+            case
+            {never === 0 ? '' : `. ${never} more did not run; the table says why`}
+          </figcaption>
+        </figure>
+      )}
+      <RunTable cases={report.cases} />
+    </section>
+  );
+}
+
+function Key({ class: name }: { class: string }): VNode {
+  return <span class={`key ${name}`} aria-hidden="true" />;
+}
+
+function Lane({ one, x, y }: { one: CaseReport; x: (t: number) => number; y: number }): VNode {
+  const { queued = 0, setUp = 0, act = 0, tearDown = 0, all = 0 } = one.ms ?? {};
+  const start = one.startedAt ?? 0;
+  const box = (from: number, ms: number, name: string, height = 12, top = 4): VNode => (
+    <rect class={name} x={x(from)} y={y + top} width={Math.max(0.5, x(from + ms) - x(from))} height={height} />
+  );
+  return (
+    <g class={`o-${one.outcome}`}>
+      <title>
+        {`${one.id}: ${outcomeText(one)}; queued ${showDuration(queued)}, set-up ${showDuration(setUp)}, act ${showDuration(act)}, tear-down ${showDuration(tearDown)}`}
+      </title>
+      <text class="sign" x={4} y={y + 14}>
+        {SIGNS[one.outcome]}
+      </text>
+      <text class="name" x={20} y={y + 14}>
+        {shortened(one.id)}
+      </text>
+      {queued < 50 ? null : <path class="queued" d={`M${x(start - queued)} ${y + 10}H${x(start)}`} />}
+      {box(start, setUp, 'prepare')}
+      {box(start + setUp, act, 'act')}
+      {box(start + setUp + act, tearDown, 'prepare')}
+      {one.leastWait === 0 ? null : box(start + setUp, one.leastWait, 'least-wait', 3, 18)}
+      <text class="axis" x={x(start + all) + 4} y={y + 14}>
+        {showDuration(all)}
+      </text>
+    </g>
+  );
+}
+
+/** The end of a long id tells cases apart better than its middle. */
+function shortened(id: string): string {
+  return id.length <= 56 ? id : `${id.slice(0, 20)}…${id.slice(-35)}`;
+}
+
+function RunTable({ cases }: { cases: readonly CaseReport[] }): VNode {
+  const ms = (value: number | undefined): string => (value === undefined ? '' : showDuration(value));
+  return (
+    <details class="fold">
+      <summary>The run as a table</summary>
+      <div class="wide">
+        <table>
+          <thead>
+            <tr>
+              {['Case', 'Result', 'Began at', 'Queued', 'Set-up', 'Act', 'Tear-down', 'Least wait'].map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {cases.map((one) => (
+              <tr key={one.id}>
+                <th scope="row">
+                  <a href={`#${caseAnchor(one.id)}`}>{one.id}</a>
+                </th>
+                <td>{outcomeText(one)}</td>
+                <td>{one.startedAt === undefined ? `did not run: ${one.because}` : ms(one.startedAt)}</td>
+                <td>{ms(one.ms?.queued)}</td>
+                <td>{ms(one.ms?.setUp)}</td>
+                <td>{ms(one.ms?.act)}</td>
+                <td>{ms(one.ms?.tearDown)}</td>
+                <td>{leastWaitText(one)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
+function byStart(a: CaseReport, b: CaseReport): number {
+  return (a.startedAt ?? 0) - (b.startedAt ?? 0);
+}

@@ -1,0 +1,28 @@
+/**
+ * Text for a place in GitHub-flavoured Markdown where only text may stand, also inside a table: whatever the text says, it is shown
+ * and does nothing. Every ASCII punctuation character can be escaped (CommonMark 2.4); a line break would end a table's row.
+ */
+export function markdownText(text: string): string {
+  return (
+    text
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim()
+      .replace(/[!"#$%&'()*+,./:;<=>?@[\\\]^_`{|}~-]/g, (mark) => (QUIET.has(mark) ? mark : `\\${mark}`))
+      // GitHub looks for @names and addresses after Markdown has been rendered, within one run of text: a comment ends the run.
+      .replace(/(\\@|www(?=\\\.)|:(?=\/\/))/g, '$1<!-- -->')
+  );
+}
+
+/** Nothing in the middle of a line means anything by these. */
+const QUIET = new Set([',', "'", '"', ';', '/', ':', '%', '?']);
+
+/** Text as code; a table's pipe has to be escaped even there. */
+export function markdownCode(text: string): string {
+  const clean = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  if (clean === '') return '';
+  // A backtick inside needs a fence of more of them.
+  const runs = clean.match(/`+/g) ?? [];
+  const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
+  const pad = clean.startsWith('`') || clean.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${clean.replaceAll('|', '\\|')}${pad}${fence}`;
+}
