@@ -7,14 +7,13 @@ export function markdownText(text: string): string {
     text
       .replace(/[\s\p{Cc}]+/gu, ' ')
       .trim()
-      .replace(/[!"#$%&'()*+,./:;<=>?@[\\\]^_`{|}~-]/g, (mark) => (QUIET.has(mark) ? mark : `\\${mark}`))
-      // GitHub looks for @names and addresses after Markdown has been rendered, within one run of text: a comment ends the run.
-      .replace(/(\\@|www(?=\\\.)|:(?=\/\/))/g, '$1<!-- -->')
+      .replace(/[\\`*_[\]<>|~&!$@]/g, '\\$&')
+      // These mean something at the beginning of a line only: heading, list, quote, rule, underline.
+      .replace(/^(\d*)([-+#=.)])/, '$1\\$2')
+      // GitHub looks for @names, #numbers and addresses after Markdown has been rendered, in one run of text: a comment ends the run.
+      .replace(/(\\@|#(?=\d)|www(?=\.)|:(?=\/\/))/g, '$1<!-- -->')
   );
 }
-
-/** Nothing in the middle of a line means anything by these. */
-const QUIET = new Set([',', "'", '"', ';', '/', ':', '%', '?']);
 
 /** Text as code; a table's pipe has to be escaped even there. */
 export function markdownCode(text: string): string {

@@ -1,4 +1,11 @@
-import type { CaseReport, Finding, Outcome, RequirementReport, Verdict } from '../evidence/index.ts';
+import {
+  type CaseReport,
+  type Finding,
+  type Outcome,
+  type RequirementReport,
+  showDuration,
+  type Verdict,
+} from '../evidence/index.ts';
 
 /** Every outcome has a sign besides its colour. */
 export const SIGNS: Record<Finding['outcome'], string> = {
@@ -34,7 +41,7 @@ export function exitMeaning(code: number): string {
   return EXIT_MEANINGS[code] ?? 'no meaning is known for this code';
 }
 
-/** What makes a run what it is, before anything else is said. */
+/** Whether an outcome is settled in the platform's favour: a requirement that does not apply speaks against nobody. */
 export function isShown(outcome: Outcome): boolean {
   return outcome === 'pass' || outcome === 'not-applicable';
 }
@@ -51,4 +58,9 @@ export function counts(one: Pick<CaseReport, 'kind' | 'outcome'>, requirement: R
 /** Why a result that does not speak against its requirement is told at all. */
 export function whyItDoesNotCount(one: Pick<CaseReport, 'kind'>): string {
   return one.kind === 'extended' ? 'extended case: it decides nothing' : 'an alternative suffices for the requirement';
+}
+
+/** The waits that a case cannot do without, as planned: `60 s`, `none`. */
+export function leastWaitText({ leastWait }: Pick<CaseReport, 'leastWait'>): string {
+  return leastWait === 0 ? 'none' : showDuration(leastWait);
 }

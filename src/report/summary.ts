@@ -1,6 +1,15 @@
 import { type CaseReport, type RunReport, showDuration, showRecordedRef } from '../evidence/index.ts';
 import { markdownCode as code, markdownText as text } from './markdown-text.ts';
-import { counts, exitMeaning, isShown, NOT_A_CERTIFICATION, outcomeText, SIGNS, SIMULATED } from './outcome-words.ts';
+import {
+  counts,
+  exitMeaning,
+  isShown,
+  leastWaitText,
+  NOT_A_CERTIFICATION,
+  outcomeText,
+  SIGNS,
+  SIMULATED,
+} from './outcome-words.ts';
 import { shortCaseName } from './short-case-name.ts';
 
 /** summary.md: GitHub-flavoured Markdown for a pull request, an issue, or the summary of a CI job. */
@@ -53,7 +62,7 @@ function caseTable(report: RunReport): string {
     `${SIGNS[one.outcome]} ${outcomeText(one)}`,
     decides(one, report),
     one.ms === undefined ? 'did not run' : showDuration(one.ms.all),
-    showDuration(one.leastWait),
+    leastWaitText(one),
   ]);
   const heads = ['Requirement', 'Case', 'Result', 'Decides', 'Wall time', 'Required wait'];
   return `<details><summary>${report.cases.length} cases</summary>\n\n${table(heads, rows)}\n\n</details>`;

@@ -6,9 +6,10 @@ import { OutcomeChip } from './outcome-chip.tsx';
 
 /** What asks for somebody to act: leftovers, warnings, and what keeps a case from being decided. Nothing when there is nothing. */
 export function Attention({ data: { report, warnings } }: { data: RunData }): VNode | null {
+  const failed = byRemedy(report.cases.filter((one) => one.outcome === 'fail'));
   const undecided = byRemedy(report.cases.filter((one) => one.outcome === 'inconclusive'));
   const { leftovers, run } = report;
-  if (leftovers.length + warnings.length + undecided.length === 0 && !run.interrupted) return null;
+  if (leftovers.length + warnings.length + failed.length + undecided.length === 0 && !run.interrupted) return null;
   return (
     <section class="attention" aria-labelledby="attention">
       <h2 id="attention">To do</h2>
@@ -23,23 +24,8 @@ export function Attention({ data: { report, warnings } }: { data: RunData }): VN
           ))}
         </ul>
       ) : null}
-      {undecided.length > 0 ? (
-        <>
-          <h3>Not decided</h3>
-          <ul>
-            {undecided.map(({ remedy, cases }) => (
-              <li key={cases[0]?.id}>
-                {cases[0] === undefined ? null : (
-                  <>
-                    <OutcomeChip of={cases[0]} /> {cases[0].because}.{' '}
-                  </>
-                )}
-                {remedy === '' ? null : <strong>{remedy}</strong>} <Cases cases={cases} />
-              </li>
-            ))}
-          </ul>
-        </>
-      ) : null}
+      <Cases title="Failed" groups={failed} />
+      <Cases title="Not decided" groups={undecided} />
     </section>
   );
 }
@@ -61,23 +47,42 @@ function Leftovers({ leftovers }: { leftovers: readonly Leftover[] }): VNode {
   );
 }
 
-function Cases({ cases }: { cases: readonly CaseReport[] }): VNode {
+interface Group {
+  readonly remedy: string;
+  readonly cases: readonly CaseReport[];
+}
+
+function Cases({ title, groups }: { title: string; groups: readonly Group[] }): VNode | null {
+  if (groups.length === 0) return null;
   return (
-    <span class="quiet">
-      (
-      {cases.map((one, index) => (
-        <span key={one.id}>
-          {index === 0 ? '' : ', '}
-          <a href={`#${caseAnchor(one.id)}`}>{one.id}</a>
-        </span>
-      ))}
-      )
-    </span>
+    <>
+      <h3>{title}</h3>
+      <ul>
+        {groups.map(({ remedy, cases }) => (
+          <li key={cases[0]?.id}>
+            {cases[0] === undefined ? null : (
+              <>
+                <OutcomeChip of={cases[0]} /> {cases[0].because}.{' '}
+              </>
+            )}
+            {remedy === '' ? null : <strong>{remedy}</strong>}{' '}
+            <span class="quiet">
+              {cases.map((one, index) => (
+                <span key={one.id}>
+                  {index === 0 ? '' : ', '}
+                  <a href={`#${caseAnchor(one.id)}`}>{one.id}</a>
+                </span>
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
 /** Cases that the same remedy would help are told once. */
-function byRemedy(cases: readonly CaseReport[]): readonly { remedy: string; cases: readonly CaseReport[] }[] {
+function byRemedy(cases: readonly CaseReport[]): readonly Group[] {
   const groups = Map.groupBy(cases, (one) => `${one.class} ${one.remedy ?? ''} ${one.because}`);
   return [...groups.values()].map((own) => ({ remedy: own[0]?.remedy ?? '', cases: own }));
 }

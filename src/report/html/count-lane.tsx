@@ -28,7 +28,7 @@ export function CountLane({
         {row.label.length <= 28 ? row.label : `${row.label.slice(0, 27)}…`}
       </text>
       <text class="axis" x={4} y={y + 34}>
-        up to {row.most}
+        at most {row.most}
       </text>
       <path class="ground" d={`M${x(points[0]?.t ?? to)} ${height(0)}H${x(to)}`} />
       {row.names.map((name, index) => {

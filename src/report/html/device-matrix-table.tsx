@@ -55,7 +55,8 @@ export function DeviceMatrixTable({ matrix, one }: { matrix: DeviceMatrix; one: 
         </table>
       </div>
       <figcaption>
-        From the containers' logs, entries {matrix.columns.map((column) => column.seq).join(', ')} of {one.timeline}
+        From the containers' logs: {one.timeline}, {matrix.columns.length === 1 ? 'line' : 'lines'}{' '}
+        {matrix.columns.map((column) => column.seq).join(', ')}
       </figcaption>
     </figure>
   );

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { type RunReport, showDuration } from '../../evidence/index.ts';
-import { exitMeaning, NOT_A_CERTIFICATION, SIMULATED } from '../outcome-words.ts';
+import { exitMeaning, leastWaitText, NOT_A_CERTIFICATION, SIMULATED } from '../outcome-words.ts';
 import { caseAnchor } from './anchors.ts';
 
 /** Who was looked at, when, by what, and how it ended. */
@@ -39,8 +39,8 @@ export function Masthead({ report }: { report: RunReport }): VNode {
         </Fact>
         {criticalPath === undefined ? null : (
           <Fact name="Longest case">
-            <a href={`#${caseAnchor(criticalPath.case)}`}>{criticalPath.case}</a>: {showDuration(criticalPath.ms)}, of
-            which it has to wait {showDuration(criticalPath.leastWait)}
+            <a href={`#${caseAnchor(criticalPath.case)}`}>{criticalPath.case}</a>: {showDuration(criticalPath.ms)},
+            least wait {leastWaitText(criticalPath)}
           </Fact>
         )}
       </dl>
