@@ -15,6 +15,8 @@ export interface Addon {
   images(binary: (component: string) => string): readonly Image[];
   /** Everything it applies, in any order: CRDs come first, namespaces next, then the rest side by side. */
   objects(modules: ModuleObjects, chosen: ReadonlySet<string>): Promise<readonly KubeObject[]>;
+  /** What its own webhooks have to admit: applied once it is ready. */
+  late?(modules: ModuleObjects): Promise<readonly KubeObject[]>;
   /** When it is ready to be used. */
   readonly ready: readonly Readiness[];
 }

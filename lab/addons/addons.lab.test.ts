@@ -11,13 +11,14 @@ import { GATEWAY_ADDRESS } from './traefik/traefik.ts';
 
 const NAME = 'test-addons';
 const NAMESPACE = 'default';
+const ADDONS = ['kueue', 'prometheus-adapter', 'traefik', 'trainer', 'kuberay', 'kwok'];
 
 let lab: Lab;
 let cluster: Cluster;
 
 beforeAll(async () => {
   await labDown(NAME, silent);
-  lab = await labUp({ name: NAME, nodes: [{}, {}], addons: ['kueue', 'prometheus-adapter', 'traefik'] }, silent);
+  lab = await labUp({ name: NAME, nodes: [{}, {}], addons: ADDONS }, silent);
   cluster = await connect({ kubeconfig: lab.kubeconfig });
 });
 
@@ -270,15 +271,112 @@ describe('kueue', () => {
   });
 });
 
+describe('trainer on jobset', () => {
+  const trainJob = (name: string, env: object[]): KubeObject => ({
+    apiVersion: 'trainer.kubeflow.org/v1alpha1',
+    kind: 'TrainJob',
+    metadata: { name, namespace: NAMESPACE },
+    spec: { runtimeRef: { name: 'torch-distributed' }, trainer: { numNodes: 2, env } },
+  });
+
+  it('runs a TrainJob of two nodes to its end', async () => {
+    await cluster.create(trainJob('train', []));
+    await until(
+      cluster,
+      { kind: 'trainer.kubeflow.org/v1alpha1/TrainJob', name: 'train', namespace: NAMESPACE },
+      complete,
+    );
+    const pods = await cluster
+      .list('v1/Pod', { namespace: NAMESPACE, labels: 'jobset.sigs.k8s.io/jobset-name=train' })
+      .all();
+    const logs = await Promise.all(
+      pods.map(({ metadata }) => cluster.logs({ namespace: NAMESPACE, name: metadata.name ?? '' })),
+    );
+    expect(logs.map((log) => /^PET_NNODES=(.*)$/m.exec(log)?.[1])).toEqual(['2', '2']);
+  });
+
+  it('refuses by its webhook what the schema allows', async () => {
+    const bad = cluster.create(trainJob('bad', [{ name: 'PET_NNODES', value: '1' }]));
+    await expect(bad).rejects.toMatchObject({ code: 'admission-denied' });
+  });
+
+  function complete(object: KubeObject): boolean {
+    const conditions = (object['status'] as { conditions?: { type: string; status: string }[] } | undefined)
+      ?.conditions;
+    return conditions?.some(({ type, status }) => type === 'Complete' && status === 'True') === true;
+  }
+});
+
+describe('kuberay', () => {
+  it('makes a cluster of a head and a worker', async () => {
+    const template = { spec: { containers: [{ name: 'ray', image: 'busybox', command: ['sleep', '600'] }] } };
+    await cluster.create({
+      apiVersion: 'ray.io/v1',
+      kind: 'RayCluster',
+      metadata: { name: 'ray', namespace: NAMESPACE, annotations: { 'ray.io/overwrite-container-cmd': 'true' } },
+      spec: {
+        headGroupSpec: { rayStartParams: {}, template },
+        workerGroupSpecs: [
+          { groupName: 'w', replicas: 1, minReplicas: 1, maxReplicas: 1, rayStartParams: {}, template },
+        ],
+      },
+    });
+    const state = (object: KubeObject): string | undefined =>
+      (object['status'] as { state?: string } | undefined)?.state;
+    const ready = await until(
+      cluster,
+      { kind: 'ray.io/v1/RayCluster', name: 'ray', namespace: NAMESPACE },
+      (object) => state(object) === 'ready',
+    );
+    expect(state(ready)).toBe('ready');
+  });
+});
+
+describe('kwok', () => {
+  it('plays a node and the pods on it', async () => {
+    await cluster.create({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name: 'fake-1', annotations: { 'kwok.x-k8s.io/node': 'fake' }, labels: { type: 'kwok' } },
+      spec: { taints: [{ key: 'kwok.x-k8s.io/node', value: 'fake', effect: 'NoSchedule' }] },
+      status: {
+        allocatable: { cpu: '32', memory: '256Gi', pods: '110' },
+        capacity: { cpu: '32', memory: '256Gi', pods: '110' },
+      },
+    });
+    await cluster.create({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'played', namespace: NAMESPACE },
+      spec: {
+        nodeSelector: { type: 'kwok' },
+        tolerations: [{ key: 'kwok.x-k8s.io/node', operator: 'Exists' }],
+        containers: [{ name: 'played', image: 'nothing' }],
+      },
+    });
+    const pod = await until(
+      cluster,
+      { kind: 'v1/Pod', name: 'played', namespace: NAMESPACE },
+      (one) => phase(one) === 'Running',
+    );
+    expect((pod['spec'] as { nodeName: string }).nodeName).toBe('fake-1');
+  });
+});
+
 describe('uninstallAddons', () => {
   it('takes an add-on out with all of its kinds and its namespace', async () => {
-    await uninstallAddons(lab, ['kueue', 'traefik'], silent, AbortSignal.timeout(120_000));
+    const names = ['kueue', 'traefik', 'trainer', 'jobset', 'kuberay', 'kwok'];
+    await uninstallAddons(lab, names, silent, AbortSignal.timeout(180_000));
     const crds = await cluster.list('apiextensions.k8s.io/v1/CustomResourceDefinition').all();
-    expect(crds.map(({ metadata }) => metadata.name).filter((name) => /kueue|gateway/.test(name ?? ''))).toEqual([]);
+    expect(
+      crds.map(({ metadata }) => metadata.name).filter((name) => !name?.endsWith('monitoring.coreos.com')),
+    ).toEqual([]);
     const namespaces = await cluster.list('v1/Namespace').all();
     expect(namespaces.map(({ metadata }) => metadata.name)).toContain('monitoring');
-    expect(namespaces.map(({ metadata }) => metadata.name).filter((name) => /kueue|traefik/.test(name ?? ''))).toEqual(
-      [],
-    );
+    expect(
+      namespaces
+        .map(({ metadata }) => metadata.name)
+        .filter((name) => /kueue|traefik|kubeflow|jobset|kuberay/.test(name ?? '')),
+    ).toEqual([]);
   });
 });

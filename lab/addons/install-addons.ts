@@ -42,7 +42,7 @@ export async function installAddons(
   }
 }
 
-/** Takes add-ons out again, with every object of their own kinds. Those that others need stay with those others. */
+/** Takes add-ons out again, all at once, with every object of their own kinds. What they needed stays unless it is named. */
 export async function uninstallAddons(
   host: AddonHost,
   names: readonly string[],
@@ -51,11 +51,13 @@ export async function uninstallAddons(
 ): Promise<void> {
   const cluster = await connect({ kubeconfig: host.kubeconfig, signal });
   try {
-    for (const name of names) {
-      const end = progress.step(`removing ${name}`);
-      await removeObjects(cluster, recall(host, name), signal);
-      end();
-    }
+    const end = progress.step(`removing ${names.join(', ')}`);
+    await removeObjects(
+      cluster,
+      names.flatMap((name) => recall(host, name)),
+      signal,
+    );
+    end();
   } finally {
     await cluster.close();
   }
@@ -63,7 +65,7 @@ export async function uninstallAddons(
 
 async function installOne(
   cluster: Cluster,
-  { addon, objects }: PreparedAddon,
+  { addon, objects, late }: PreparedAddon,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
@@ -78,6 +80,7 @@ async function installOne(
   const rest = objects.filter((object) => !isCrd(object) && object.kind !== 'Namespace');
   await applyAll(cluster, rest);
   await Promise.all(addon.ready.map((readiness) => waitReady(cluster, readiness, addon.name, READY_MS, signal)));
+  await applyAll(cluster, late);
   end('ready');
 }
 
@@ -88,11 +91,11 @@ function isCrd({ kind }: KubeObject): boolean {
 /** Written before anything is applied, so that whatever is applied can be removed. */
 function remember(host: AddonHost, prepared: readonly PreparedAddon[]): void {
   mkdirSync(join(host.directory, 'addons'), { recursive: true });
-  for (const { addon, objects } of prepared) {
+  for (const { addon, objects, late } of prepared) {
     writeFileSync(
       recordOf(host, addon.name),
       JSON.stringify(
-        objects.map(({ apiVersion, kind, metadata }) => ({
+        [...objects, ...late].map(({ apiVersion, kind, metadata }) => ({
           apiVersion,
           kind,
           metadata: { name: metadata.name, namespace: metadata.namespace },

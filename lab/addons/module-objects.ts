@@ -1,20 +1,36 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { PlimsollError } from '../../src/errors.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { run } from '../box/run.ts';
 import { cacheRoot } from '../build/cache.ts';
-import { moduleFolder, requirements } from '../build/go-module.ts';
+import { publishedModule, requirements } from '../build/go-module.ts';
 import { projectFile } from '../project-root.ts';
 import { stripDescriptions } from './strip-descriptions.ts';
 
 /** Raise it when what is done to objects here changes: results are kept. */
 const FORMAT = 1;
 
-/** Which files of a published module: YAML files and folders of them, or a folder for `kubectl kustomize`. */
-export type Selection = { readonly files: readonly string[] } | { readonly kustomize: string };
+/**
+ * Which files of a published module: YAML files and folders of them, or a folder for `kubectl kustomize`, of whose
+ * resources those with a name in `without` are left out (some name addresses, and nothing outside can be reached).
+ */
+export type Selection =
+  | { readonly files: readonly string[] }
+  | { readonly kustomize: string; readonly without?: readonly string[] };
 
 /**
  * The Kubernetes objects that published Go modules bring along, so that none of them is copied into this repository.
@@ -41,7 +57,8 @@ export class ModuleObjects {
       .digest('hex');
     const kept = join(cacheRoot(), 'manifests', `${key.slice(0, 24)}.json`);
     if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8')) as KubeObject[];
-    const text = await this.text(await moduleFolder(folder, module), selection);
+    const published = await publishedModule(folder, module);
+    const text = await this.text(published.folder, selection);
     const objects = parseObjects(text, `${module}@${version}`).map(stripDescriptions);
     mkdirSync(join(cacheRoot(), 'manifests'), { recursive: true });
     writeFileSync(`${kept}.${process.pid}`, JSON.stringify(objects));
@@ -50,13 +67,31 @@ export class ModuleObjects {
   }
 
   private async text(folder: string, selection: Selection): Promise<string> {
-    if ('kustomize' in selection) {
-      return (await run([this.kubectl, 'kustomize', join(folder, selection.kustomize)])).output;
-    }
+    if ('kustomize' in selection) return this.kustomized(folder, selection.kustomize, selection.without ?? []);
     return selection.files
       .flatMap((path) => yamlFiles(join(folder, path)))
       .map((file) => readFileSync(file, 'utf8'))
       .join('\n---\n');
+  }
+
+  private async kustomized(folder: string, path: string, without: readonly string[]): Promise<string> {
+    if (without.length === 0) return (await run([this.kubectl, 'kustomize', join(folder, path)])).output;
+    const copy = mkdtempSync(join(tmpdir(), 'plimsoll-kustomize-'));
+    try {
+      const [top = ''] = path.split('/');
+      cpSync(join(folder, top), join(copy, top), { recursive: true });
+      const file = join(copy, path, 'kustomization.yaml');
+      const lines = readFileSync(file, 'utf8').split('\n');
+      const kept = lines.filter((line) => !without.some((name) => line.trim().startsWith(`- ${name}`)));
+      if (kept.length !== lines.length - without.length) {
+        throw new Error(`${path}/kustomization.yaml does not name each of ${without.join(', ')} once`);
+      }
+      rmSync(file);
+      writeFileSync(file, kept.join('\n'));
+      return (await run([this.kubectl, 'kustomize', join(copy, path)])).output;
+    } finally {
+      rmSync(copy, { recursive: true, force: true });
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import { ModuleObjects } from './module-objects.ts';
 export interface PreparedAddon {
   readonly addon: Addon;
   readonly objects: readonly KubeObject[];
+  readonly late: readonly KubeObject[];
 }
 
 /** Builds what the add-ons run and reads what they apply, so that installing them waits for neither. */
@@ -25,7 +26,13 @@ export async function prepareAddons(
   if (!kubectl) throw new Error('the component kube has no kubectl');
   const modules = new ModuleObjects(kubectl);
   const chosen = new Set(addons.map(({ name }) => name));
-  return Promise.all(addons.map(async (addon) => ({ addon, objects: await addon.objects(modules, chosen) })));
+  return Promise.all(
+    addons.map(async (addon) => ({
+      addon,
+      objects: await addon.objects(modules, chosen),
+      late: (await addon.late?.(modules)) ?? [],
+    })),
+  );
 }
 
 /** The images of the add-ons. */

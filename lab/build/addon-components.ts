@@ -37,5 +37,12 @@ export const ADDON_COMPONENTS: readonly Component[] = [
     package: 'github.com/kubeflow/trainer/v2/cmd/trainer-controller-manager',
     coldSeconds: 10,
   },
+  {
+    name: 'kuberay',
+    module: 'controllers',
+    package: 'github.com/ray-project/kuberay/ray-operator',
+    coldSeconds: 10,
+  },
+  { name: 'kwok', module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok', coldSeconds: 40 },
   { name: 'accelerator-exporter', module: 'exporter', package: '.', coldSeconds: 5 },
 ];

@@ -15,12 +15,17 @@ export function requirements(goMod: string): Map<string, string> {
   return found;
 }
 
+/** A published module in Go's module cache. `sum` is its digest as go.sum would have it. */
+export interface PublishedModule {
+  readonly folder: string;
+  readonly sum: string;
+}
+
 /**
- * The folder of a module as published, in Go's module cache, in the version that the go.mod in `folder` pins; it is
- * downloaded when it is not there yet.
+ * A module as published, in the version that the go.mod in `folder` pins; it is downloaded when it is not there yet.
  * @throws PlimsollError `go-module-missing`
  */
-export async function moduleFolder(folder: string, path: string): Promise<string> {
+export async function publishedModule(folder: string, path: string): Promise<PublishedModule> {
   const version = requirements(readFileSync(join(folder, 'go.mod'), 'utf8')).get(path);
   if (!version) {
     throw new PlimsollError(
@@ -33,13 +38,17 @@ export async function moduleFolder(folder: string, path: string): Promise<string
     allowFailure: true,
     timeoutMs: 300_000,
   });
-  const { Dir, Error: reason } = JSON.parse(answer.output || '{}') as { Dir?: string; Error?: string };
-  if (!Dir || !existsSync(Dir)) {
+  const {
+    Dir,
+    Sum,
+    Error: reason,
+  } = JSON.parse(answer.output || '{}') as { Dir?: string; Sum?: string; Error?: string };
+  if (!Dir || !Sum || !existsSync(Dir)) {
     throw new PlimsollError(
       'go-module-missing',
       `the Go module ${path}@${version} cannot be had: ${reason ?? answer.errors.trim()}`,
       'The module proxy must be reachable the first time (`go env GOPROXY`); later builds use the module cache.',
     );
   }
-  return Dir;
+  return { folder: Dir, sum: Sum };
 }

@@ -22,6 +22,7 @@ beforeEach(() => {
 
 const copy = (changes: object): Parameters<typeof makeCopy>[0] => ({
   module: 'example.org/x',
+  sum: 'h1:x',
   to: 'x',
   why: 'a test',
   omit: [],

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { dirname, join, matchesGlob, relative } from 'node:path';
 import { z } from 'zod';
 import { PlimsollError } from '../../src/errors.ts';
-import { moduleFolder } from './go-module.ts';
+import { publishedModule } from './go-module.ts';
 
 /**
  * A few modules do not build as published (a part of them is not to be had, or lags behind this Kubernetes). Their
@@ -12,6 +12,8 @@ const copiesSchema = z.strictObject({
   copies: z.array(
     z.strictObject({
       module: z.string(),
+      /** Its digest: a module that is replaced has no line in go.sum that would be checked. */
+      sum: z.string(),
       /** Name of the copy's folder below `copies/`. */
       to: z.string(),
       why: z.string(),
@@ -28,7 +30,7 @@ type Copy = z.infer<typeof copiesSchema>['copies'][number];
 /**
  * Makes the copies that the Go module in `folder` is built with, in `folder/copies`. `key` tells whether those of an
  * earlier build are still good. Made under another name and renamed, so that half a copy is never taken for one.
- * @throws PlimsollError `module-copy-edit` when a text to be replaced is not there exactly once (a new version of it).
+ * @throws PlimsollError `module-copy-sum` when a module is not the one that was looked at; `module-copy-edit` when a text to be replaced is not there exactly once (a new version of it).
  */
 export async function makeModuleCopies(folder: string, key: string): Promise<void> {
   const list = join(folder, 'copies.json');
@@ -40,10 +42,22 @@ export async function makeModuleCopies(folder: string, key: string): Promise<voi
   const making = join(folder, 'copies.making');
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });
-  for (const copy of copies) makeCopy(copy, await moduleFolder(folder, copy.module), folder, join(making, copy.to));
+  for (const copy of copies) {
+    const published = await publishedModule(folder, copy.module);
+    if (published.sum !== copy.sum) throw otherContent(copy, published.sum, list);
+    makeCopy(copy, published.folder, folder, join(making, copy.to));
+  }
   writeFileSync(join(making, '.key'), key);
   rmSync(target, { recursive: true, force: true });
   renameSync(making, target);
+}
+
+function otherContent(copy: Copy, sum: string, list: string): PlimsollError {
+  return new PlimsollError(
+    'module-copy-sum',
+    `${copy.module} has the digest ${sum}, and ${list} expects ${copy.sum}`,
+    'If its version was raised on purpose, look at what changed and put the new digest there; else do not build with it.',
+  );
 }
 
 /** Copies one module with its changes; exported for its test. */

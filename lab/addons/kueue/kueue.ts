@@ -1,9 +1,9 @@
-import { parse, stringify } from 'yaml';
 import type { KubeObject } from '../../../src/kube/object.ts';
-import { staticImage } from '../../images/static-image.ts';
 import type { Addon } from '../addon.ts';
+import { managerImage } from '../manager-image.ts';
 import { container, pick, quicken } from '../pick.ts';
 import { apiServiceReady, deploymentReady } from '../readiness.ts';
+import { setConfig } from '../set-config.ts';
 
 const VERSION = '0.17.0';
 const IMAGE = `registry.k8s.io/kueue/kueue:v${VERSION}`;
@@ -27,16 +27,7 @@ export const kueue: Addon = {
   name: 'kueue',
   summary: `Kueue ${VERSION}: job queues with quotas and gang admission`,
   components: ['kueue'],
-  images: (binary) => [
-    staticImage({
-      title: 'kueue',
-      version: VERSION,
-      references: [IMAGE],
-      binary: binary('kueue'),
-      path: '/manager',
-      config: { User: '65532:65532' },
-    }),
-  ],
+  images: (binary) => [managerImage('kueue', VERSION, IMAGE, binary('kueue'))],
   async objects(modules) {
     const objects = await modules.read('controllers', MODULE, { kustomize: 'config/default' });
     const deployment = pick(objects, 'Deployment', 'kueue-controller-manager');
@@ -54,18 +45,17 @@ export const kueue: Addon = {
 
 /** Exported for its test. */
 export function configure(map: KubeObject): void {
-  const data = map['data'] as Record<string, string>;
-  const config = parse(data['controller_manager_config.yaml'] ?? '') as Record<string, unknown>;
-  config['leaderElection'] = { leaderElect: false };
-  config['integrations'] = { frameworks: FRAMEWORKS };
-  // All-or-nothing has to hold beyond quota: a gang whose pods do not become ready in time gives its room back.
-  config['waitForPodsReady'] = {
-    timeout: '30s',
-    recoveryTimeout: '30s',
-    blockAdmission: false,
-    requeuingStrategy: { timestamp: 'Eviction', backoffBaseSeconds: 5, backoffMaxSeconds: 60 },
-  };
-  data['controller_manager_config.yaml'] = stringify(config);
+  setConfig(map, {
+    leaderElection: { leaderElect: false },
+    integrations: { frameworks: FRAMEWORKS },
+    // All-or-nothing has to hold beyond quota: a gang whose pods do not become ready in time gives its room back.
+    waitForPodsReady: {
+      timeout: '30s',
+      recoveryTimeout: '30s',
+      blockAdmission: false,
+      requeuingStrategy: { timestamp: 'Eviction', backoffBaseSeconds: 5, backoffMaxSeconds: 60 },
+    },
+  });
 }
 
 /** Leaves only the webhooks of the kinds above and of Kueue's own. */

@@ -157,4 +157,7 @@ tool (
 	sigs.k8s.io/kueue/cmd/kueue
 )
 
-replace github.com/kubeflow/trainer/v2 => ./copies/trainer
+replace (
+	github.com/kubeflow/trainer/v2 => ./copies/trainer
+	github.com/ray-project/kuberay/ray-operator => ./copies/ray-operator
+)
