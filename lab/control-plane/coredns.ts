@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT, PlimsollError } from '../../src/errors.ts';
 import type { LabApi } from '../api/lab-api.ts';
 import { DNS_SERVICE } from '../network/addresses.ts';
@@ -43,14 +44,19 @@ export async function coreDnsAvailable(api: LabApi, withinMs: number, signal: Ab
   const deadline = AbortSignal.any([AbortSignal.timeout(withinMs), signal]);
   const path = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments?fieldSelector=metadata.name=${NAME}`;
   let last = 'nothing';
-  try {
-    for await (const { object } of api.watch(path, deadline)) {
-      const { status } = object as { status?: { availableReplicas?: number; conditions?: { message?: string }[] } };
-      if ((status?.availableReplicas ?? 0) > 0) return;
-      last = status?.conditions?.map(({ message }) => message).join('; ') ?? last;
+  while (!deadline.aborted) {
+    try {
+      for await (const { object } of api.watch(path, deadline)) {
+        const { status } = object as { status?: { availableReplicas?: number; conditions?: { message?: string }[] } };
+        if ((status?.availableReplicas ?? 0) > 0) return;
+        last = status?.conditions?.map(({ message }) => message).join('; ') ?? last;
+      }
+    } catch (error) {
+      if (deadline.aborted) break;
+      last = `the watch of it broke off: ${String(error)}`;
     }
-  } catch (error) {
-    if (!deadline.aborted) throw error;
+    // A busy API server ends a young watch; it is begun anew, until the deadline.
+    await delay(100);
   }
   signal.throwIfAborted();
   throw new PlimsollError(
