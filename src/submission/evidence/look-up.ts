@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
-import { dirname, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 
 /** Largest file that is read: the official validator would read more, we say that we did not look. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -33,8 +33,9 @@ export function readInside(file: string, folder: string): Opened {
   let real: string;
   try {
     real = realpathSync(file);
-    if (!real.startsWith(realpathSync(folder) + sep)) {
-      return { kind: 'refused', why: 'a symbolic link leads out of the product folder' };
+    const inside = relative(realpathSync(folder), real);
+    if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`)) {
+      return { kind: 'refused', why: 'a symbolic link leads out of its folder' };
     }
     const stat = statSync(real);
     if (stat.isDirectory()) return { kind: 'unreadable', why: 'it is a folder' };

@@ -81,9 +81,7 @@ describe('official', () => {
     symlinkSync('../../e2e.log', join(FOLDER, 'e2e.log'));
     const judgement = judged(spec('gang_scheduling', 'schedulingOrchestration', 'e2e.log'));
     expect(lines(judgement, /^artifact-|^evidence-/)).toEqual([]);
-    expect(judgement.notChecked).toContain(
-      'v1.37/acme/e2e.log was not read: a symbolic link leads out of the product folder',
-    );
+    expect(judgement.notChecked).toContain('v1.37/acme/e2e.log was not read: a symbolic link leads out of its folder');
   });
 
   it('points at the key, the category or the section when something is missing', () => {
@@ -103,6 +101,32 @@ describe('official', () => {
     expect(lines(judged(text), /./)).toEqual([
       '4:15 error yaml-type-error ai_inference',
       '6:15 error yaml-type-error networking',
+    ]);
+  });
+
+  it('names the key that is written twice, or the requirement that it belongs to', () => {
+    const twice = (text: string): readonly string[] => lines(judged(text), /duplicate/);
+    expect(twice('metadata:\n  platformName: a\n  platformName: b\n')).toEqual([
+      '3:3 error yaml-duplicate-key platformName',
+    ]);
+    expect(twice('spec:\n  security: []\n  security: []\n')).toEqual(['3:3 error yaml-duplicate-key security']);
+    expect(twice('metadata: {}\nmetadata: {}\n')).toEqual(['2:1 error yaml-duplicate-key metadata']);
+    expect(twice('spec:\n  networking:\n  - id: ai_inference\n    notes: a\n    notes: b\n')).toEqual([
+      '5:5 error yaml-duplicate-key ai_inference',
+    ]);
+  });
+
+  it('reads no PRODUCT.yaml that a symbolic link puts outside of the checkout', () => {
+    const secret = mkdtempSync(join(tmpdir(), 'plimsoll-secret-'));
+    writeFileSync(join(secret, 'PRODUCT.yaml'), 'metadata: {a: secret}\n');
+    mkdirSync(join(ROOT, 'v1.36/linked'), { recursive: true });
+    symlinkSync(join(secret, 'PRODUCT.yaml'), join(ROOT, 'v1.36/linked/PRODUCT.yaml'));
+    const submission = readSubmission(join(ROOT, 'v1.36/linked/PRODUCT.yaml'), ROOT);
+    rmSync(secret, { recursive: true });
+    expect(submission.text).toBe('');
+    const [judgement] = judge([submission], { profile: 'official', siblings: [submission] });
+    expect(judgement?.findings).toMatchObject([
+      { rule: 'file-unreadable', message: 'The file was not read: a symbolic link leads out of its folder.' },
     ]);
   });
 

@@ -56,7 +56,7 @@ export class Decoder {
     }
     if (node.kind === 'scalar') return this.#scalar(node, target);
     if (node.kind === 'sequence') return target.sequence ? yield target.sequence(node) : this.#misfit(node, target);
-    const duplicate = this.#checkDuplicates(node);
+    const duplicate = this.#checkDuplicates(node, target);
     if (!target.mapping) return duplicate ? false : this.#misfit(node, target);
     // Inside of what yaml.v3 does not look at, one more of these needs no care.
     if (duplicate && this.#silent > 0) return yield target.mapping(node);
@@ -215,7 +215,7 @@ export class Decoder {
   }
 
   /** yaml.v3 compares kind and text only, so that two keys that are lists count as the same. */
-  #checkDuplicates({ pairs }: YamlMapping): boolean {
+  #checkDuplicates({ pairs }: YamlMapping, target: Target): boolean {
     if (pairs.length <= FEW_PAIRS && !pairs.some(({ key }, index) => hasEarlier(pairs, key, index))) return false;
     const seen = new Map<string, YamlNode>();
     let found = false;
@@ -224,7 +224,10 @@ export class Decoder {
       const first = seen.get(id);
       if (first) {
         found = true;
+        const { subject } = this;
+        if (target.keysAreSubjects) this.subject = textOf(key);
         this.report('yaml-duplicate-key', key, `The key ${excerpt(textOf(key))} is already on line ${first.line}.`);
+        this.subject = subject;
       } else {
         seen.set(id, key);
       }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
+import { readInside } from '../evidence/look-up.ts';
 import { rootOf } from '../find-submissions.ts';
 import type { ReadProblem, Submission } from '../submission.ts';
 import { Decoder, DecodingEnded } from './decoder.ts';
@@ -17,7 +17,8 @@ const VERSION_IN_PATH = /(?:^|\/)v(\d+\.\d+)\//;
  */
 export function readSubmission(file: string, root?: string): Submission {
   const absolute = resolve(file);
-  return submissionFrom(readBytes(absolute), absolute, resolve(root ?? rootOf(absolute)));
+  const checkout = resolve(root ?? rootOf(absolute));
+  return submissionFrom(readBytes(absolute, checkout), absolute, checkout);
 }
 
 /** The submission that a file would be with such content, or with such a reason why it has none. Reads no file. */
@@ -73,17 +74,10 @@ function empty(text: string, problems: readonly ReadProblem[]): Content {
   return { text, problems, tree: undefined, ...none };
 }
 
-function readBytes(file: string): Uint8Array | ReadProblem {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return {
-      rule: 'file-unreadable',
-      subject: 'document',
-      message: `The file cannot be read: ${why}.`,
-      line: 1,
-      column: 1,
-    };
-  }
+/** A file that a symbolic link puts outside of the checkout is not opened: a submission is not to show what lies elsewhere. */
+function readBytes(file: string, root: string): Uint8Array | ReadProblem {
+  const opened = readInside(file, root);
+  if (opened.kind === 'bytes') return opened.bytes;
+  const message = `The file was not read: ${opened.why}.`;
+  return { rule: 'file-unreadable', subject: 'document', message, line: 1, column: 1 };
 }

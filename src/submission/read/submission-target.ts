@@ -16,6 +16,7 @@ interface Category {
 /** The document as the official validator's type has it: `metadata` a mapping of anything, `spec` lists of entries. */
 export class SubmissionTarget implements Target {
   readonly what = 'a mapping with "metadata" and "spec"';
+  readonly keysAreSubjects = true;
   readonly #decoder: Decoder;
   metadata: Map<string, MetadataValue> | undefined;
   metadataAt: Position | undefined;
@@ -38,6 +39,7 @@ export class SubmissionTarget implements Target {
     const decoder = this.#decoder;
     const target: Target = {
       what: 'a mapping (the metadata)',
+      keysAreSubjects: true,
       null: () => {
         this.metadata = undefined;
       },
@@ -55,6 +57,7 @@ export class SubmissionTarget implements Target {
     const decoder = this.#decoder;
     const target: Target = {
       what: 'a mapping (the spec: categories with lists)',
+      keysAreSubjects: true,
       null: () => {
         this.spec = undefined;
       },

@@ -6,6 +6,8 @@ import type { Resolved } from './yaml/resolve.ts';
 export interface Target {
   /** In words, for messages: `a list of texts`. */
   readonly what: string;
+  /** The keys are what problems are about: metadata keys, categories. */
+  readonly keysAreSubjects?: true;
   /** Takes null. Without it null is left out: neither an error nor a value. */
   null?(): void;
   scalar?(value: Resolved, node: YamlScalar): void;
