@@ -1,4 +1,4 @@
-import { PlimsollError } from '../../src/errors.ts';
+import { EXIT, PlimsollError } from '../../src/errors.ts';
 import type { Cluster } from '../../src/kube/cluster.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { conditionMissing } from './readiness.ts';
@@ -36,5 +36,6 @@ export async function crdsEstablished(
     'addon-not-ready',
     `${who}: the API server did not serve all of its kinds within ${withinMs / 1000} s: ${[...missing].map(([name, why]) => `${name} (${why})`).join(', ')}`,
     'Look at them: `kubectl describe crd` with the kubeconfig of `plimsoll lab kubeconfig`, and `plimsoll lab logs apiserver`.',
+    { exitCode: EXIT.unreachable },
   );
 }

@@ -1,4 +1,4 @@
-import { PlimsollError } from '../../src/errors.ts';
+import { EXIT, PlimsollError } from '../../src/errors.ts';
 import type { Cluster } from '../../src/kube/cluster.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { Readiness } from './addon.ts';
@@ -40,5 +40,6 @@ export async function waitReady(
     'addon-not-ready',
     `${who}: ${ref.kind} ${ref.name} was not ready within ${withinMs / 1000} s: ${last}${pods.map((line) => `\n  ${line}`).join('')}`,
     `Look at it: \`kubectl describe ${ref.kind.toLowerCase()} ${ref.name}${ref.namespace ? ` -n ${ref.namespace}` : ''}\` with the kubeconfig of \`plimsoll lab kubeconfig\`.`,
+    { exitCode: EXIT.unreachable },
   );
 }

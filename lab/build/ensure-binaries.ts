@@ -43,15 +43,6 @@ export async function ensureBinaries(
   return new Map(wanted.flatMap((one) => [...(builtBinaries(cache, one.component, one.key) ?? [])]));
 }
 
-/** What `ensureBinaries` would have to build, with the seconds each took last time (or a first guess). */
-export async function pendingBuilds(names: readonly string[]): Promise<{ name: string; seconds: number }[]> {
-  const cache = cacheRoot();
-  return missing(cache, await describe(names)).map((one) => ({
-    name: one.component.name,
-    seconds: expected(cache, one),
-  }));
-}
-
 async function describe(names: readonly string[]): Promise<Wanted[]> {
   const components = [...new Set(names)].map(component);
   const order = componentNames();

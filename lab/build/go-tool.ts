@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { PlimsollError } from '../../src/errors.ts';
+import { EXIT, PlimsollError } from '../../src/errors.ts';
 import { run } from '../box/run.ts';
 import type { Component } from './components.ts';
 
@@ -103,6 +103,7 @@ export async function goBuild(
       'build-interrupted',
       `the build of ${component.name} was interrupted`,
       'Run it again: what was compiled so far is kept.',
+      { exitCode: EXIT.interrupted },
     );
   }
   throw new PlimsollError(
