@@ -42,6 +42,6 @@ export interface GangAdapter {
   raiseQuota?(bench: Bench, queue: Handle, room: Room): Promise<void>;
   /** Did it take the gang over, with its whole size as stored and with every pod? */
   owned(timeline: Timeline, solution: Solution, gang: Pick<Gang, 'name' | 'size'>, window: Window): Finding[];
-  /** Was it seen to look at the real room of nodes? Otherwise it gives out quota only. */
-  looksAtNodes(timeline: Timeline, solution: Solution, gang: string): boolean;
+  /** Was it seen to give out quota without looking at the room on nodes? Then it is held to its quota only. */
+  quotaOnly(timeline: Timeline, solution: Solution, gang: string): boolean;
 }

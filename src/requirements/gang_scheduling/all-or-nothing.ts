@@ -179,7 +179,7 @@ function waitsAsAWhole(timeline: Timeline, { solution, slots }: GangParams): Fin
     otherwise: 'the gang did not run although there was room for all of it',
   });
   const adapter = adapterOf(solution);
-  if (adapter.looksAtNodes(timeline, solution, 'fits')) return [never, after];
+  if (!adapter.quotaOnly(timeline, solution, 'fits')) return [never, after];
   const claim = `${adapter.title}: all-or-nothing at quota level only`;
   return [
     remark(claim, `it was not seen to look at the room on nodes; ${never.message}`, never.evidence),

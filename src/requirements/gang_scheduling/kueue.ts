@@ -91,13 +91,15 @@ export const kueue: GangAdapter = {
       claim: `Kueue holds gang ${name} as one workload of ${size} pods`,
       otherwise: `Kueue never took gang ${name} over: its pods were left to run as ordinary ones`,
       remedy: "See whether Kueue's controller and its webhooks for Jobs work (integrations.frameworks: batch/job).",
+      inexcusable: ['insufficient'],
     }),
   ],
 
-  looksAtNodes: (timeline, solution, gang) =>
-    timeline
-      .objects({ of: kind(solution, 'Workload'), group: gang })
-      .objects.some((workload) => workload.states.some((state) => hasTopologyAssignment(state.body))),
+  quotaOnly: (timeline, solution, gang) => {
+    const { objects } = timeline.objects({ of: kind(solution, 'Workload'), group: gang });
+    const admitted = objects.flatMap((workload) => workload.states.filter((state) => podSets(state.body).length > 0));
+    return admitted.length > 0 && !admitted.some((state) => hasTopologyAssignment(state.body));
+  },
 };
 
 function asksNodes(solution: Solution, room: Room): boolean {
@@ -126,7 +128,10 @@ function workloadOf(size: number): (workload: RecordedObject) => true | string {
   });
 }
 
+function podSets(workload: RecordedObject): readonly unknown[] {
+  return list(workload, 'status.admission.podSetAssignments');
+}
+
 function hasTopologyAssignment(workload: RecordedObject): boolean {
-  const sets = list(workload, 'status.admission.podSetAssignments');
-  return sets.length > 0 && sets.every((set) => read(set, 'topologyAssignment') !== undefined);
+  return podSets(workload).every((set) => read(set, 'topologyAssignment') !== undefined);
 }

@@ -39,16 +39,18 @@ export const native: GangAdapter = {
       claim: `the PodGroup of gang ${name} asks for all ${size} pods`,
       otherwise: `the PodGroup of gang ${name} does not ask for all ${size} pods`,
       remedy: REMEDY,
+      inexcusable: ['insufficient'],
     }),
     expectEach(timeline.pods({ group: name }), memberOf(name), window, {
       count: size,
       claim: `every pod of gang ${name} belongs to its PodGroup`,
       otherwise: `pods of gang ${name} are no members of it: the API server dropped spec.schedulingGroup`,
       remedy: REMEDY,
+      inexcusable: ['insufficient'],
     }),
   ],
 
-  looksAtNodes: () => true,
+  quotaOnly: () => false,
 };
 
 function minCountOf(size: number): (group: RecordedObject) => true | string {

@@ -1,0 +1,15 @@
+import type { Case } from '../../runner/case-kit.ts';
+import { apiIsServed } from './api-is-served.ts';
+import { deviceByAttribute } from './device-by-attribute.ts';
+import { invalidObjects } from './invalid-objects.ts';
+import { objectLifecycle } from './object-lifecycle.ts';
+import { schedulerHonoursClaims } from './scheduler-honours-claims.ts';
+
+/** Dynamic Resource Allocation (KAR-0051): R1 (two cases), R2, R3 and R4 of the design. */
+export const cases = [
+  apiIsServed,
+  objectLifecycle,
+  invalidObjects,
+  schedulerHonoursClaims,
+  deviceByAttribute,
+] as unknown as readonly Case[];
