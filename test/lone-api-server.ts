@@ -70,7 +70,12 @@ export class LoneApiServer {
     const server = new LoneApiServer(directory, binaries, flags, port, holder);
     server.#startEtcd();
     server.#startRelay();
-    await server.startApi();
+    try {
+      await server.startApi();
+    } catch (error) {
+      await server[Symbol.asyncDispose]();
+      throw error;
+    }
     return server;
   }
 

@@ -65,6 +65,11 @@ describe('Recovery', () => {
     expect(recovery.ended(end({ failure: gone }))).toEqual({ next: 'at-once', delayMs: 0, relist: 'too old' });
     expect(recovery.ended(end({ failure: gone }))).toMatchObject({ next: 'after-pause', relist: 'too old' });
     expect(recovery.ended(end({ failure: gone, frames: 1 }))).toMatchObject({ next: 'at-once', relist: 'too old' });
+    // Also at the end of an outage: a server that answers is back.
+    const away = fresh();
+    for (let index = 0; index < 9; index += 1) away.ended(end({ failure: unreachable }));
+    expect(away.ended(end({ failure: gone }))).toMatchObject({ next: 'at-once' });
+    expect(away.ended(end({ failure: unreachable })).delayMs).toBe(100);
   });
 
   it('gives up at once on a refusal when it never worked, later when it did', () => {

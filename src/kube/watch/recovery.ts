@@ -46,6 +46,7 @@ export class Recovery {
   readonly #limits: RecoveryLimits;
   readonly #random: () => number;
   #failures = 0;
+  #goneInARow = 0;
   #emptyStreams = 0;
   #refusedSince: number | undefined;
 
@@ -59,13 +60,16 @@ export class Recovery {
       this.#failures = 0;
       this.#refusedSince = undefined;
       this.#emptyStreams = 0;
+      this.#goneInARow = 0;
     }
     if (failure instanceof GoneError) {
-      this.#failures += 1;
+      this.#goneInARow += 1;
+      // The server answers, so whatever was wrong before is over; one that keeps saying so is given time.
+      this.#failures = this.#goneInARow - 1;
       const relist = failure.said ?? failure.message;
-      // The first one needs no waiting; a server that keeps saying so does.
-      return this.#failures === 1 ? { next: 'at-once', delayMs: 0, relist } : this.#pause(relist);
+      return this.#goneInARow === 1 ? { next: 'at-once', delayMs: 0, relist } : this.#pause(relist);
     }
+    this.#goneInARow = 0;
     if (failure !== undefined && !passes(failure)) {
       this.#refusedSince ??= now;
       const patience = synced && failure instanceof ApiError ? this.#limits.refusalMs : 0;

@@ -37,7 +37,7 @@ export const WATCH_LIMITS: WatchLimits = {
   idleMs: 90_000,
   refusalMs: 30_000,
   lingerMs: 1_000,
-  backoffMs: { first: 100, most: 5_000 },
+  backoffMs: { first: 100, most: 2_000 },
 };
 
 /** One stream for all subscribers of the same kind, namespace and selectors; reconnects for ever. */

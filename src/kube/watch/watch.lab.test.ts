@@ -151,77 +151,36 @@ describe('watch', () => {
 });
 
 describe('watch through trouble', () => {
-  it('loses no write and tells none twice when the API server is killed and comes back', {
+  it('loses no write and tells none twice when the API server is killed among writes', {
     timeout: 120_000,
   }, async () => {
-    const ns = await freshNamespace('killed');
-    const names = Array.from({ length: 8 }, (_, index) => `c${index}`);
-    await Promise.all(names.map((name) => cluster.create(configMap(ns, name, { n: '0' }))));
-    const watch = cluster.watch('v1/ConfigMap', { namespace: ns });
-    const { events } = collect(watch);
-    await watch.synced();
+    const { events, watch, writes } = await throughKill('killed', async () => {});
+    // With luck nothing else was written and the watch resumes without a gap: both are right, and checked.
+    const gap = gaps(events)[0];
+    expect(watch.state.gaps).toBe(gaps(events).length);
+    await expectNothingLost('killed', watch, events, writes, gap);
+    watch.close();
+  });
 
-    // Writers that count up, with the resourceVersion of every write that was acknowledged.
-    const written: { name: string; n: number; resourceVersion: string }[] = [];
-    const broken: unknown[] = [];
-    const stop = new AbortController();
-    const writers = names.map(async (name) => {
-      for (let n = 1; !stop.signal.aborted; n += 1) {
-        await cluster
-          .patch(refOf(configMap(ns, name)), { data: { n: String(n) } })
-          .then((object) => written.push({ name, n, resourceVersion: object.metadata.resourceVersion ?? '' }))
-          // A write that was cut off may or may not have been carried out; the next one tells.
-          .catch((error: unknown) => broken.push(error));
-        await delay(15);
-      }
+  it('announces the gap when the place is lost, and tells what changed meanwhile', { timeout: 120_000 }, async () => {
+    // A write that this watch cannot hear of: its place is then older than all that a restarted API server knows.
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'unseen', namespace: 'lost-place' } };
+    const { events, watch, writes, killedAt, restartAt, backAt } = await throughKill('lost-place', async (pause) => {
+      await pause();
+      await cluster.create(secret);
     });
-    await delay(700);
-    const killedAt = new Date();
-    await api.killApi();
-    await delay(1_000);
-    // What happens while nobody watches: the watch must find out from its new list.
-    await api.startApi();
-    await expect.poll(() => gaps(events).length, { timeout: 60_000 }).toBe(1);
-    await delay(700);
-    stop.abort();
-    await Promise.all(writers);
-    expect(broken.filter((error) => !(error instanceof UnreachableError))).toEqual([]);
-    await cluster.remove(refOf(configMap(ns, 'c7')));
-    await expect.poll(() => watch.current().length).toBe(7);
-
-    const [gap] = gaps(events);
-    if (gap === undefined) throw new Error('no gap');
-    expect(gap.from.getTime()).toBeLessThanOrEqual(killedAt.getTime() + 50);
-    expect(gap.brokeAt.getTime()).toBeGreaterThanOrEqual(killedAt.getTime() - 5);
-    expect(gap.brokeAt.getTime()).toBeLessThan(killedAt.getTime() + 1_000);
-    expect(gap.to.getTime()).toBeGreaterThan(killedAt.getTime() + 1_000);
+    const [gap, ...more] = gaps(events);
+    if (gap === undefined) throw new Error('no gap was announced');
+    expect(more).toEqual([]);
     expect(gap.reason).toMatch(/too old resource version/);
-
-    // None twice.
-    const told = objects(events).map(
-      (event) => `${event.type} ${event.object.metadata.name} ${event.object.metadata.resourceVersion}`,
-    );
-    expect(new Set(told).size).toBe(told.length);
-    // None lost: every acknowledged write outside the gap was told; inside it, at least the last state.
-    const toldVersions = new Set(objects(events).map((event) => event.object.metadata.resourceVersion));
-    const lost = written.filter(({ resourceVersion }) => !toldVersions.has(resourceVersion));
-    const inGap = (version: string): boolean =>
-      BigInt(version) > BigInt(gap.fromResourceVersion) && BigInt(version) <= BigInt(gap.toResourceVersion);
-    expect(lost.filter(({ resourceVersion }) => !inGap(resourceVersion))).toEqual([]);
-    expect(
-      written.filter(({ resourceVersion }) => BigInt(resourceVersion) > BigInt(gap.toResourceVersion)).length,
-    ).toBeGreaterThan(50);
-    // Counters only ever go up, and the picture is the truth.
-    for (const name of names) {
-      const numbers = objects(events)
-        .filter((event) => event.object.metadata.name === name && event.type !== 'DELETED')
-        .map((event) => Number((event.object['data'] as { n: string }).n));
-      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-    }
-    const truth = await cluster.list('v1/ConfigMap', { namespace: ns }).all();
-    const versions = (list: readonly KubeObject[]): string[] =>
-      list.map((object) => `${object.metadata.name} ${object.metadata.resourceVersion}`).toSorted();
-    expect(versions(watch.current())).toEqual(versions(truth));
+    expect(gap.from.getTime()).toBeLessThanOrEqual(killedAt);
+    expect(gap.brokeAt.getTime()).toBeGreaterThanOrEqual(killedAt - 5);
+    // Noticed at once, not when somebody came back.
+    expect(gap.brokeAt.getTime()).toBeLessThan(restartAt);
+    expect(gap.to.getTime()).toBeGreaterThan(restartAt);
+    // The new list is not waited for when the API server is back.
+    expect(gap.to.getTime()).toBeLessThan(backAt + 3_000);
+    await expectNothingLost('lost-place', watch, events, writes, gap);
     watch.close();
   });
 
@@ -267,7 +226,11 @@ describe('watch through trouble', () => {
 
   it('waits out an outage in ordinary requests, but never sends a write twice', { timeout: 90_000 }, async () => {
     await api.killApi();
+    // Connections kept open are found dead by the first requests; a write on one of them could not be told from one done.
+    const seen = records.length;
     const read = cluster.version();
+    await expect.poll(() => records.slice(seen).some((record) => record.error === 'unreachable')).toBe(true);
+    await delay(1_000);
     const write = cluster.create(configMap('default', 'patient'));
     await delay(500);
     await api.startApi();
@@ -282,6 +245,109 @@ describe('watch through trouble', () => {
     await impatient.close();
   });
 });
+
+interface Write {
+  name: string;
+  resourceVersion: string;
+}
+
+/** Eight writers count up while the API server is killed, away for a second, and started again. */
+async function throughKill(
+  ns: string,
+  beforeKill: (pause: () => Promise<void>) => Promise<void>,
+): Promise<{
+  events: WatchEvent[];
+  watch: Watch;
+  writes: Write[];
+  killedAt: number;
+  restartAt: number;
+  backAt: number;
+}> {
+  await freshNamespace(ns);
+  const names = Array.from({ length: 8 }, (_, index) => `c${index}`);
+  await Promise.all(names.map((name) => cluster.create(configMap(ns, name, { n: '0' }))));
+  const watch = cluster.watch('v1/ConfigMap', { namespace: ns });
+  const { events } = collect(watch);
+  await watch.synced();
+  const writes: Write[] = [];
+  const broken: unknown[] = [];
+  let stop = new AbortController();
+  let paused = false;
+  const count = async (name: string): Promise<void> => {
+    for (let n = writes.length + 1; !stop.signal.aborted; n += 1) {
+      await cluster
+        .patch(refOf(configMap(ns, name)), { data: { n: String(n) } })
+        .then((object) => writes.push({ name, resourceVersion: object.metadata.resourceVersion ?? '' }))
+        // A write that was cut off may or may not have been carried out; the next one tells.
+        .catch((error: unknown) => broken.push(error));
+      await delay(15);
+    }
+  };
+  let writers = Promise.all(names.map(count));
+  await expect.poll(() => writes.length, { timeout: 30_000 }).toBeGreaterThan(100);
+  await beforeKill(async () => {
+    stop.abort();
+    await writers;
+    stop = new AbortController();
+    paused = true;
+  });
+  const killedAt = Date.now();
+  await api.killApi();
+  await delay(1_000);
+  const restartAt = Date.now();
+  await api.startApi();
+  const backAt = Date.now();
+  // Those that were paused go on, the others were never stopped.
+  if (paused) writers = Promise.all(names.map(count));
+  // Until the watch is at work again and has heard of a write that came after.
+  const marker = await cluster.create(configMap(ns, 'marker'));
+  await expect
+    .poll(() => watch.current().some((object) => object.metadata.uid === marker.metadata.uid), { timeout: 60_000 })
+    .toBe(true);
+  const sofar = writes.length;
+  await expect.poll(() => writes.length, { timeout: 30_000 }).toBeGreaterThan(sofar + 100);
+  stop.abort();
+  await writers;
+  expect(broken.filter((error) => !(error instanceof UnreachableError))).toEqual([]);
+  return { events, watch, writes, killedAt, restartAt, backAt };
+}
+
+async function expectNothingLost(
+  ns: string,
+  watch: Watch,
+  events: readonly WatchEvent[],
+  writes: readonly Write[],
+  gap: GapEvent | undefined,
+): Promise<void> {
+  await cluster.remove(refOf(configMap(ns, 'c7')));
+  await expect.poll(() => watch.current().some((object) => object.metadata.name === 'c7')).toBe(false);
+  // None twice.
+  const told = objects(events).map(
+    ({ type, object }) => `${type} ${object.metadata.name} ${object.metadata.resourceVersion}`,
+  );
+  expect(new Set(told).size).toBe(told.length);
+  // None lost: every acknowledged write outside the gap was told.
+  const toldVersions = new Set(objects(events).map((event) => event.object.metadata.resourceVersion));
+  const inGap = (version: string): boolean =>
+    gap !== undefined &&
+    BigInt(version) > BigInt(gap.fromResourceVersion) &&
+    BigInt(version) <= BigInt(gap.toResourceVersion);
+  expect(writes.filter(({ resourceVersion }) => !toldVersions.has(resourceVersion) && !inGap(resourceVersion))).toEqual(
+    [],
+  );
+  // Versions of an object only ever go up, and the picture is the truth.
+  const byName = Map.groupBy(objects(events), (event) => event.object.metadata.uid);
+  for (const history of byName.values()) {
+    const versions = history
+      .filter((event) => event.type !== 'DELETED')
+      .map((event) => Number(event.object.metadata.resourceVersion));
+    expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+  }
+  const truth = await cluster.list('v1/ConfigMap', { namespace: ns }).all();
+  const show = (list: readonly KubeObject[]): string[] =>
+    list.map((object) => `${object.metadata.name} ${object.metadata.resourceVersion}`).toSorted();
+  expect(show(watch.current())).toEqual(show(truth));
+}
 
 describe('an API server without streaming lists', () => {
   it('is listed in pages and watched from there', { timeout: 90_000 }, async () => {
