@@ -33,6 +33,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./verify.ts'),
   },
   {
+    name: 'report',
+    summary: 'write report.html, junit.xml and summary.md of a run folder anew',
+    load: () => import('./report.ts'),
+  },
+  {
     name: 'cleanup',
     summary: 'remove what a run left in the cluster',
     load: () => import('./cleanup.ts'),

@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { PlimsollError } from '../errors.ts';
-import type { RunEvent } from '../evidence/index.ts';
+import { inRun, RUN_FILES } from '../evidence/index.ts';
+import { type Board, boardObserver } from '../report/board/board-observer.ts';
+import { jsonObserver } from '../report/board/json-observer.ts';
+import { writeReports } from '../report/write-reports.ts';
 import { newRunId } from '../runner/run/open-folder.ts';
 import { run } from '../runner/run/run.ts';
 import { VERSION } from './help.ts';
 import { addClusterOptions, type ClusterOptions, withCluster } from './run/cluster-options.ts';
-import { eventLine, verdictText } from './run/event-lines.ts';
 import { interruption } from './run/interruption.ts';
 import { addProbeOptions, type ProbeOptions, probeImage } from './run/probe-options.ts';
 import { addSelectionOptions, type SelectionOptions, select } from './run/selection.ts';
+import { verdictText } from './run/verdict-text.ts';
 
 interface RunCommandOptions extends ClusterOptions, SelectionOptions, ProbeOptions {
   out?: string;
@@ -31,43 +34,44 @@ export function register(program: Command): void {
       new Option('--format <format>', 'text, or json: one event a line').choices(['text', 'json']).default('text'),
     )
     .action(async (options: RunCommandOptions) => {
+      const id = newRunId();
+      const folder = options.out ?? join(process.cwd(), `plimsoll-run-${id}`);
       const report = await withCluster(options, async (cluster) => {
         const redact = (options.redact ?? []).map(pattern);
         const budgetFactor = factor(options.budgetFactor);
         const selection = await select(cluster, options);
         const probe = await probeImage(cluster, options);
-        const id = newRunId();
         const { interrupt, abandon, release } = interruption();
+        const board = boardOf(options.format);
         try {
           return await run({
             cluster,
             ...selection,
-            folder: options.out ?? join(process.cwd(), `plimsoll-run-${id}`),
+            folder,
             run: id,
             version: VERSION,
             probe,
             redact,
-            observers: [options.format === 'json' ? printJson : printLine],
+            observers: [board],
+            finish: writeReports,
             interrupt,
             abandon,
             budgetFactor,
           });
         } finally {
+          board.close();
           release();
         }
       });
-      if (options.format === 'text') process.stdout.write(verdictText(report));
+      if (options.format === 'text')
+        process.stdout.write(`${verdictText(report)}\nReport: ${inRun(folder, RUN_FILES.html)}\n`);
       process.exitCode = report.exitCode;
     });
 }
 
-function printJson(event: RunEvent): void {
-  process.stdout.write(`${JSON.stringify(event)}\n`);
-}
-
-function printLine(event: RunEvent): void {
-  const line = eventLine(event);
-  if (line !== undefined) process.stdout.write(`${line}\n`);
+function boardOf(format: RunCommandOptions['format']): Board {
+  if (format === 'json') return Object.assign(jsonObserver(process.stdout), { close: () => {} });
+  return boardObserver(process.stdout, { isTerminal: process.stdout.isTTY });
 }
 
 function pattern(text: string): RegExp {

@@ -9,7 +9,8 @@ export function markdownText(text: string): string {
       .trim()
       .replace(/[\\`*_[\]<>|~&!$@]/g, '\\$&')
       // These mean something at the beginning of a line only: heading, list, quote, rule, underline.
-      .replace(/^(\d*)([-+#=.)])/, '$1\\$2')
+      .replace(/^(?=[-+#=])/, '\\')
+      .replace(/^(\d+)(?=[.)])/, '$1\\')
       // GitHub looks for @names, #numbers and addresses after Markdown has been rendered, in one run of text: a comment ends the run.
       .replace(/(\\@|#(?=\d)|www(?=\.)|:(?=\/\/))/g, '$1<!-- -->')
   );
