@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { component, componentNames } from './components.ts';
-import { buildArguments, compareVersions, requireGo } from './go-tool.ts';
+import { buildArguments, compareVersions, goVersion, requireGo } from './go-tool.ts';
 
 describe('compareVersions', () => {
   it.each([
@@ -11,6 +11,18 @@ describe('compareVersions', () => {
     ['1.26.0', '1.26', 0],
   ])('%s against %s', (a, b, sign) => {
     expect(Math.sign(compareVersions(a, b))).toBe(sign);
+  });
+});
+
+describe('goVersion', () => {
+  it('says that Go is missing when it is', async () => {
+    const before = process.env['PATH'];
+    process.env['PATH'] = '/nowhere';
+    try {
+      await expect(goVersion()).rejects.toMatchObject({ code: 'go-missing' });
+    } finally {
+      process.env['PATH'] = before;
+    }
   });
 });
 

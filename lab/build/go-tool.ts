@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { EXIT, PlimsollError } from '../../src/errors.ts';
 import { run } from '../box/run.ts';
 import type { Component } from './components.ts';
@@ -83,11 +84,12 @@ export async function goBuild(
   output: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const child = spawn('go', buildArguments(component, output), {
+  const [program = '', ...args] = [...diesWithParent(), 'go', ...buildArguments(component, output)];
+  const child = spawn(program, args, {
     cwd: folder,
     env: { ...process.env, ...ENVIRONMENT },
     stdio: ['ignore', 'ignore', 'pipe'],
-    ...(signal ? { signal, killSignal: 'SIGTERM' } : {}),
+    ...(signal ? { signal, killSignal: 'SIGINT' } : {}),
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
@@ -111,6 +113,15 @@ export async function goBuild(
     `building ${component.name} (lab/go/${component.module}) failed (${ended}):\n${lastLines(said)}`,
     remedy(said),
   );
+}
+
+/**
+ * Words that make the kernel interrupt the command when this process is killed: a build that nobody waits for would take
+ * the cores from the next one. Interrupted (not killed), Go removes its own temporary files.
+ */
+function diesWithParent(): string[] {
+  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
+  return setpriv ? [setpriv, '--pdeathsig', 'INT'] : [];
 }
 
 function lastLines(text: string): string {
