@@ -20,9 +20,21 @@ dist/plimsoll.js: node_modules/.ready scripts/build.ts $(shell find src lab -nam
 .PHONY: build
 build: dist/plimsoll.js ## build the CLI: then ./plimsoll works
 
+# What the tool has cases for so far.
+PROVED := dra_support gang_scheduling secure_accelerator_access
+
 .PHONY: run
-run: build ## the CLI on two synthetic submissions
-	@echo "== run: two synthetic submissions (examples/README.md): 'sound' has no error, 'flawed' has errors on purpose"
+run: example ## the main job: bring up a lab, prove what there are cases for, show the verdicts, take the lab down (root, Go)
+	@echo "== run: a lab of this machine (real Kubernetes, simulated accelerators); the first time it is built from Go modules: many minutes"
+	@./plimsoll lab up --name run --with kueue
+	@rm -rf plimsoll-run-lab; ./plimsoll run --lab run --only $(PROVED) --out plimsoll-run-lab; status=$$?; \
+	./plimsoll lab down --name run; \
+	echo "== run: the evidence is in plimsoll-run-lab/ (report.html); ./plimsoll verify plimsoll-run-lab computes the verdicts anew"; \
+	exit $$status
+
+.PHONY: example
+example: build ## the other job: judge two synthetic submissions
+	@echo "== example: two synthetic submissions (examples/README.md): 'sound' has no error, 'flawed' has errors on purpose"
 	@./plimsoll validate --profile official examples; [ $$? -eq 1 ]
 
 # The suites of `make test`, each a target that runs vitest; their counts are added up.
