@@ -1,9 +1,3 @@
-/** Any JSON value, as it came from the API server. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
-/** A JSON object whose fields nobody promised: read it with a check, never with a cast to a typed class. */
-export type JsonObject = { [key: string]: Json };
-
 /** The part of `metadata` that every object has; every other field is kept as it came. */
 export interface ObjectMeta {
   name?: string;

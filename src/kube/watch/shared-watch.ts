@@ -115,6 +115,8 @@ export class SharedWatch {
     this.#subscribers.delete(subscription);
     if (this.#subscribers.size > 0 || this.#closed.signal.aborted) return;
     const end = (): void => this.close(new DOMException('nobody watches any more', 'AbortError'));
+    // A subscriber whose signal was aborted before it joined leaves twice: only one timer may wait, or a newcomer cannot stop both.
+    clearTimeout(this.#linger);
     this.#linger = setTimeout(end, this.#limits.lingerMs);
   }
 
