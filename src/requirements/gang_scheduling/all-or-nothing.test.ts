@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
+import type { Solution } from './adapter.ts';
+import { allOrNothing } from './all-or-nothing.ts';
+import { groupObject, KUEUE, member, NATIVE, SLOTS, verdictOf } from './testing/gang-story.ts';
+
+interface Story {
+  readonly solution?: Solution;
+  /** Status of the answer to the gang that fits. */
+  readonly accepted?: number;
+  /** The gang that fits runs; `apart`: never both at once. */
+  readonly fits?: boolean | 'apart';
+  /** Its members succeed. */
+  readonly meets?: boolean;
+  /** Ordinary pods that are bound with one slot taken. */
+  readonly control?: number;
+  /** Size by which the solution holds the gangs; 0: it does not know them. */
+  readonly held?: number;
+  /** Kueue admitted by a topology, or by quota alone. */
+  readonly topology?: boolean;
+  /** The pods carry their membership. */
+  readonly belongs?: boolean;
+  /** Pods of the waiting gang that exist, and how many of them are bound before the release. */
+  readonly exist?: number;
+  readonly placed?: number;
+  readonly releases?: boolean;
+  readonly seconds?: number;
+  readonly gap?: boolean;
+}
+
+/** What would have been recorded on two slots. */
+function told(story: Story = {}): string {
+  const { solution = NATIVE, accepted = 201, fits = true, meets = true, control = 1, held = 2, belongs = true } = story;
+  const { topology = true, exist = 2, placed = 0, releases = true, seconds = 60, gap = false } = story;
+  const params = { solution, slots: SLOTS };
+  const kind = solution.id === 'kueue' ? 'Workload' : 'PodGroup';
+  const script = new ScriptedTimeline({ params }).watch('v1/Pod').watch(`${solution.api}/${kind}`);
+  const is = (belongs: boolean, group: string, more: object) => ({ group, ...more, ...(belongs ? { of: group } : {}) });
+  const own = belongs && solution.id === 'native';
+  const submitted = (group: string): void => {
+    script.answer({ name: `submit gang ${group}`, status: group === 'fits' ? accepted : 201 });
+    if (held > 0) script.add(groupObject(solution, group, held, topology));
+    script.mark(`${group} created`).wait(100);
+  };
+  const both = (group: string, phase: string): void => {
+    for (const name of ['a', 'b']) script.modify(member(`${group}-${name}`, is(own, group, { node: 'n1', phase })));
+  };
+  if (solution.id === 'kueue') script.answer({ name: 'prepare', status: 201 });
+
+  submitted('fits');
+  if (accepted !== 201) return verdictOf(allOrNothing, script.end({ how: 'aborted', class: 'environment' }), params);
+  if (fits !== false) for (const name of ['a', 'b']) script.add(member(`fits-${name}`, is(own, 'fits', {})));
+  if (fits === true) both('fits', 'Running');
+  if (fits === 'apart') {
+    script.modify(member('fits-a', is(own, 'fits', { node: 'n1', phase: 'Running' }))).wait(1000);
+    script.modify(member('fits-a', is(own, 'fits', { node: 'n1', phase: 'Failed' })));
+    script.modify(member('fits-b', is(own, 'fits', { node: 'n1', phase: 'Running' })));
+  }
+  if (fits !== true) {
+    script.wait(240_000).confirm();
+    script.waited({
+      target: { of: 'v1/Pod', group: 'fits' },
+      condition: '2 × running',
+      how: 'timed-out',
+      within: 240_000,
+    });
+    return verdictOf(allOrNothing, script.end({ how: 'aborted', class: 'environment' }), params);
+  }
+  script.mark('fits ran').wait(5000);
+  both('fits', meets ? 'Succeeded' : 'Failed');
+  script.mark('fits over').mark('one slot taken');
+
+  const [first, second] = ['control-0', 'control-1'].map((name, index) => {
+    const bound = index < control;
+    return member(name, { group: 'control', ...(bound ? { node: 'n1', phase: 'Running' } : { unschedulable: true }) });
+  });
+  if (first && second) script.add(first).add(second);
+  script.mark('control created').wait(300).mark('control placed');
+  if (first && second) script.remove(first).remove(second);
+
+  submitted('waits');
+  for (const [index, name] of ['a', 'b'].slice(0, exist).entries())
+    script.add(member(`waits-${name}`, is(own, 'waits', index < placed ? { node: 'n1' } : {})));
+  script.wait(seconds * 1000).confirm();
+  if (gap) script.gap('v1/Pod', 10_000);
+  script.mark('release').wait(2000);
+  if (exist === 0) for (const name of ['a', 'b']) script.add(member(`waits-${name}`, is(own, 'waits', {})));
+  if (releases) {
+    both('waits', 'Running');
+    return verdictOf(allOrNothing, script.mark('released').completed(), params);
+  }
+  script.wait(240_000).confirm();
+  script.waited({
+    target: { of: 'v1/Pod', group: 'waits' },
+    condition: '2 × running',
+    how: 'timed-out',
+    within: 240_000,
+  });
+  return verdictOf(allOrNothing, script.end({ how: 'aborted', class: 'environment' }), params);
+}
+
+describe('all or nothing', () => {
+  it.each([
+    ['native gang scheduling', { solution: NATIVE }],
+    ['Kueue, which makes no pods before it admits them', { solution: KUEUE, exist: 0 }],
+    ['Kueue that gives out quota only, whatever happens beyond it', { solution: KUEUE, topology: false, placed: 1 }],
+  ])('passes with %s', (_name, story) => {
+    expect(told(story)).toBe('pass');
+  });
+
+  it.each([
+    ['M1 a part of the gang is placed', { placed: 1 }, 'bound without the rest'],
+    ['M1 a part is placed by Kueue', { solution: KUEUE, placed: 1 }, 'bound without the rest'],
+    ['M2 the queue is bypassed', { solution: KUEUE, held: 0, placed: 1 }, 'never took gang fits over'],
+    ['M3 nothing is ever released', { releases: false }, 'did not run although there was room'],
+    [
+      'M3 a suspended gang stays suspended',
+      { solution: KUEUE, releases: false },
+      'did not run although there was room',
+    ],
+    ['M4 the group is stored as one of 1', { held: 1 }, 'does not ask for all 2 pods'],
+    ['M4 Kueue holds one pod only', { solution: KUEUE, held: 1 }, 'a workload of 1 pods'],
+    ['M7 the members never run together', { fits: 'apart' as const }, 'did not run'],
+    ['M9 no scheduler takes the pods', { fits: false }, 'did not run'],
+    ['M10 the gate is off and the field dropped', { belongs: false }, 'the API server dropped spec.schedulingGroup'],
+    ['M11 the controller is down', { solution: KUEUE, held: 0, fits: false }, 'did not run'],
+    ['M11 the webhook is down', { solution: KUEUE, accepted: 500 }, 'gang fits was refused'],
+  ])('fails: %s', (_name, story, why) => {
+    const said = told(story);
+    expect(said).toMatch(/^fail/);
+    expect(said).toContain(why);
+  });
+
+  it.each([
+    ['all ordinary pods found room', { control: 2 }, 'were not placed'],
+    ['no ordinary pod found room', { control: 0 }, 'were not placed'],
+    ['the watch had a gap while the gang waited', { gap: true }, 'cannot be claimed'],
+    ['the gang was watched for half a minute only', { seconds: 30 }, 'instead of 60 s'],
+    ['the members ran together and did not reach each other', { meets: false }, 'not all members succeeded'],
+    ['may not create gangs', { accepted: 401 }, '401'],
+  ])('cannot know when %s', (_name, story, why) => {
+    const said = told(story);
+    expect(said).toMatch(/^inconclusive/);
+    expect(said).toContain(why);
+  });
+});

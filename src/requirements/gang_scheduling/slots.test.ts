@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Facts } from '../../runner/case-kit.ts';
+import { oneSlot, quotaFor, slotsOf, tokenOf } from './slots.ts';
+
+type Node = { name: string; cpu: number; candidate?: boolean };
+
+function facts(nodes: readonly Node[], supplies: readonly { node: string; mode: string; free: number }[] = []): Facts {
+  return {
+    inventory: {
+      nodes: nodes.map(({ name, cpu, candidate = true }) => ({
+        name,
+        candidate,
+        labels: { 'kubernetes.io/hostname': `host-${name}` },
+        tolerations: [],
+        free: { cpu, pods: 100 },
+      })),
+      accelerators: supplies.map((one) => ({ ...one, name: 'nvidia.com/gpu', usable: 8 })),
+    },
+  } as unknown as Facts;
+}
+
+describe('slots', () => {
+  it('are accelerators where two are free on a node that takes pods, then CPU', () => {
+    const nodes = [
+      { name: 'a', cpu: 2 },
+      { name: 'b', cpu: 4 },
+      { name: 'c', cpu: 8, candidate: false },
+    ];
+    const supplies = [
+      { node: 'a', mode: 'device-plugin', free: 2 },
+      { node: 'b', mode: 'device-plugin', free: 1 },
+      { node: 'b', mode: 'dra', free: 4 },
+      { node: 'c', mode: 'device-plugin', free: 8 },
+    ];
+    const found = slotsOf(facts(nodes, supplies));
+    expect(found.map((slots) => [tokenOf(slots), slots.count, slots.hostname])).toEqual([
+      ['accelerators/a', 2, 'host-a'],
+      ['slots/b', 3, 'host-b'],
+      ['slots/a', 3, 'host-a'],
+    ]);
+    expect(oneSlot(found[0] ?? ({} as never))).toEqual({ limits: { 'nvidia.com/gpu': '1' } });
+  });
+
+  it('of CPU: all of them fit, with room for something small, and one more never does', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 300, max: 256_000 }), (milli) => {
+        const [slots] = slotsOf(facts([{ name: 'a', cpu: milli / 1000 }]));
+        const one = Number(slots?.amount.replace('m', ''));
+        expect(3 * one + Math.floor(one / 2)).toBeLessThanOrEqual(milli);
+        expect(4 * one).toBeGreaterThan(milli);
+      }),
+    );
+  });
+
+  it('are none on a node that is nearly full', () => {
+    expect(slotsOf(facts([{ name: 'a', cpu: 0.2 }]))).toEqual([]);
+  });
+
+  it.each([
+    ['542m', 3, '1626m'],
+    ['1', 4, '4'],
+  ])('%s: quota for %i', (amount, count, quota) => {
+    expect(quotaFor({ amount }, count)).toBe(quota);
+  });
+});

@@ -1,0 +1,55 @@
+import { pod, unschedulableStatus } from '../../../evidence/testing/pod.ts';
+import type { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
+import type { CaseDefinition, RecordedObject } from '../../../runner/case-kit.ts';
+import type { Solution } from '../adapter.ts';
+import type { GangParams } from '../instances.ts';
+import type { Slots } from '../slots.ts';
+
+export const NATIVE: Solution = { id: 'native', api: 'scheduling.k8s.io/v1beta1' };
+export const KUEUE: Solution = { id: 'kueue', api: 'kueue.x-k8s.io/v1beta2', topology: true };
+export const SLOTS: Slots = {
+  place: { node: 'n1', tolerations: [] },
+  hostname: 'n1',
+  kind: 'accelerators',
+  resource: 'nvidia.com/gpu',
+  amount: '1',
+  count: 2,
+};
+
+/** A member of a gang (or an ordinary pod): `of` names the PodGroup that it belongs to. */
+export function member(
+  name: string,
+  is: { group: string; node?: string; phase?: string; of?: string; unschedulable?: boolean },
+): RecordedObject {
+  const { of, unschedulable, ...more } = is;
+  const status = unschedulable === true ? { status: unschedulableStatus('0/1 nodes are available: Insufficient') } : {};
+  const made = pod(name, { ...more, ...status });
+  if (of === undefined) return made;
+  return { ...made, spec: { ...(made['spec'] as object), schedulingGroup: { podGroupName: of } } };
+}
+
+/** What a solution keeps for a gang: Kueue's Workload (admitted by a topology or by quota alone), or a PodGroup. */
+export function groupObject(solution: Solution, group: string, size: number, topology = true): RecordedObject {
+  const metadata = {
+    name: group,
+    namespace: 'plimsoll-test-1',
+    uid: `uid-of-${group}`,
+    labels: { 'plimsoll.dev/group': group },
+  };
+  const { api: apiVersion } = solution;
+  if (solution.id === 'native')
+    return { apiVersion, kind: 'PodGroup', metadata, spec: { schedulingPolicy: { gang: { minCount: size } } } };
+  const assignment = topology ? { topologyAssignment: { levels: ['kubernetes.io/hostname'] } } : {};
+  const status = { admission: { podSetAssignments: [{ name: 'main', ...assignment }] } };
+  return { apiVersion, kind: 'Workload', metadata, spec: { podSets: [{ name: 'main', count: size }] }, status };
+}
+
+/** The worst outcome of a judge's findings, as the runner combines them, with everything that was found of that kind. */
+export function verdictOf(judged: CaseDefinition<GangParams>, script: ScriptedTimeline, params: GangParams): string {
+  const findings = judged.judge(script.timeline(), params);
+  for (const worst of ['fail', 'inconclusive'] as const) {
+    const found = findings.filter((finding) => finding.outcome === worst);
+    if (found.length > 0) return `${worst}: ${found.map((finding) => finding.message).join(' | ')}`;
+  }
+  return findings.some((finding) => finding.outcome === 'pass') ? 'pass' : 'nothing shown';
+}
