@@ -16,8 +16,12 @@ const PROJECTS = new Set([
   'kind',
 ]);
 
+/** No name is longer; looking for near ones, and for what a name ends with, takes time of the square of the length. */
+const LONGEST = 200;
+
 /** True for the name of a project: one of the known ones, or a name that calls itself a project. */
 export function isProjectName(name: string): boolean {
+  if (name.length > LONGEST) return false;
   const plain = name
     .toLowerCase()
     .replace(/^the\s+/, '')
@@ -28,6 +32,7 @@ export function isProjectName(name: string): boolean {
 
 /** Members whose name may be meant: a letter or two away, or sharing the first word. At most three, by the alphabet. */
 export function nearestMembers(name: string, members: ReadonlySet<string>): readonly string[] {
+  if (name.length > LONGEST) return [];
   const known = [...members].toSorted();
   const letters = (text: string): string => words(text).join('');
   const own = letters(name);
