@@ -1,3 +1,6 @@
+/** Any JSON value, as it came from the API server. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
 /** The part of `metadata` that every object has; every other field is kept as it came. */
 export interface ObjectMeta {
   name?: string;

@@ -238,6 +238,16 @@ describe('SharedWatch on recorded streams', () => {
     expect(shared.state.lastError).toContain('the connection broke');
   });
 
+  it('keeps a newcomer although somebody left twice before it joined', async () => {
+    const { shared } = await replay([(response) => response.write(LIST)], { lingerMs: 50 });
+    // Its signal is aborted already: it leaves when it is made, and once more when that is noticed.
+    shared.subscribe({ signals: [AbortSignal.abort()], timeoutMs: undefined }, []);
+    const newcomer = shared.subscribe({ signals: [], timeoutMs: undefined }, []);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(newcomer.ended).toBe(false);
+    newcomer.close();
+  });
+
   it('ends its stream some time after the last subscriber has left', async () => {
     let ended = false;
     const { shared } = await replay(
