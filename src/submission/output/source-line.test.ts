@@ -61,12 +61,12 @@ describe('a line of megabytes', () => {
   const line = `a: "${'é'.repeat(3_000_000)}"`;
 
   it('is shown as quickly as any other', () => {
-    const before = performance.now();
+    const before = process.cpuUsage();
     for (const column of [1, 4, 1_500_000, line.length]) {
       const shown = sourceLine(line, column, 100);
       expect(stringWidth(shown?.text ?? '')).toBeLessThanOrEqual(100);
       expect(shown?.indent.length).toBeLessThan(100);
     }
-    expect(performance.now() - before).toBeLessThan(1000);
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
   });
 });

@@ -86,8 +86,8 @@ describe('anchorsOf', () => {
     ]);
   });
   it('takes a hostile text in no time', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     anchorsOf(`${'<a '.repeat(300_000)}\n# ${' '.repeat(500_000)}\n${'#'.repeat(500_000)}`);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
   });
 });

@@ -57,8 +57,8 @@ describe('captured output', () => {
     ]);
   });
   it('takes a hostile text in no time', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     checkout.heard(cites('x.md', `${'\n'.repeat(1_000_000)}${' '.repeat(1_000_000)}${'-'.repeat(1_000_000)}`));
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
   });
 });

@@ -104,9 +104,9 @@ it('whatever is written: no crash, and every finding has a place in the file, a 
       const submission = checkout.submission({
         raw: (text) => mutations.reduce((lines, mutate) => mutate(lines), text.split('\n')).join('\n'),
       });
-      const started = performance.now();
+      const started = process.cpuUsage();
       const [judgement] = judge([submission], contextOf([submission], { now: new Date('2026-11-24') }));
-      expect(performance.now() - started).toBeLessThan(1000);
+      expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
       const lines = submission.text.split('\n');
       for (const finding of judgement?.findings ?? []) {
         expect(factsOf(finding.rule)?.id).toBe(finding.rule);

@@ -41,7 +41,7 @@ describe('privateTraces', () => {
     expect(what('eyJ is how a JWT begins; AKIA and ghp_ are prefixes; -----BEGIN CERTIFICATE-----')).toEqual([]);
   });
   it('takes a hostile text in no time', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     for (const text of [
       'a'.repeat(4_000_000),
       '@a.'.repeat(100_000),
@@ -50,6 +50,6 @@ describe('privateTraces', () => {
     ]) {
       privateTraces(text, undefined);
     }
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(process.cpuUsage(started).user).toBeLessThan(2_000_000);
   });
 });

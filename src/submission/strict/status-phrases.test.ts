@@ -80,7 +80,7 @@ describe('withoutReason', () => {
 });
 
 it('takes a hostile text in no time', () => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   for (const text of [
     'does not '.repeat(3000),
     '. '.repeat(10_000),
@@ -92,5 +92,5 @@ it('takes a hostile text in no time', () => {
     saysNotSupported(text, 'gpu_sharing');
     withoutReason(text);
   }
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
 });
