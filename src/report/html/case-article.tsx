@@ -22,14 +22,17 @@ export function CaseArticle({ one, requirement, found }: Props): VNode {
   const timeline = found !== undefined && 'timeline' in found ? found.timeline : undefined;
   const matrix = timeline === undefined ? undefined : deviceMatrix(timeline);
   return (
-    <details class={`case o-${one.outcome}`} id={caseAnchor(one.id)} open={!isShown(one.outcome)}>
+    <details class={`case o-${one.outcome}`} open={!isShown(one.outcome)}>
       <summary>
         <h3>
           <OutcomeChip of={one} /> {shortCaseName(one)}
         </h3>
         <span class="title">{one.title}</span>
       </summary>
-      <p class="quiet">{about(one)}</p>
+      {/* Inside, so that a link to it opens the fold. */}
+      <p class="quiet about" id={caseAnchor(one.id)}>
+        {about(one)}
+      </p>
       {counts(one, requirement) ? null : <p>It does not count for the verdict: {whyItDoesNotCount(one)}.</p>}
       {one.findings.length === 0 ? <p>{one.because}.</p> : <Findings one={one} timeline={timeline} />}
       {one.remedy === undefined || one.findings.some((finding) => finding.remedy === one.remedy) ? null : (

@@ -7,6 +7,7 @@ import { timeTicks } from '../pictures/time-ticks.ts';
 import { CaseTable } from './case-table.tsx';
 import { COUNT_ROW, CountLane } from './count-lane.tsx';
 import { moment } from './moment.ts';
+import { Wide } from './wide.tsx';
 
 const LEFT = 210;
 const WIDTH = 1120;
@@ -26,7 +27,7 @@ export function CasePicture({ one, timeline }: { one: CaseReport; timeline: Time
   const x = scaleLinear([events.from, events.from + length], [LEFT, WIDTH - 30]);
   return (
     <figure>
-      <div class="wide">
+      <Wide name="What happened over time">
         <svg
           viewBox={`0 0 ${WIDTH} ${height}`}
           role="img"
@@ -60,7 +61,7 @@ export function CasePicture({ one, timeline }: { one: CaseReport; timeline: Time
           <Cited one={one} timeline={timeline} x={x} y={cited} />
           <Marks events={events} x={x} height={height} />
         </svg>
-      </div>
+      </Wide>
       <figcaption>
         {events.marks.map(({ number, entry }) => (
           <span key={entry.seq} class="mark-name">

@@ -3,6 +3,7 @@ import { type CaseReport, type Entry, showDuration, type Timeline } from '../../
 import type { CaseEvents } from '../pictures/case-events.ts';
 import { entryLine } from '../pictures/entry-line.ts';
 import { moment } from './moment.ts';
+import { Wide } from './wide.tsx';
 
 interface Line {
   readonly seq: number;
@@ -24,7 +25,7 @@ export function CaseTable({
   return (
     <details>
       <summary>The picture as a table</summary>
-      <div class="wide">
+      <Wide name="What happened, as a table">
         <table>
           <thead>
             <tr>
@@ -43,7 +44,7 @@ export function CaseTable({
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </details>
   );
 }

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { CaseReport } from '../../evidence/index.ts';
 import type { DeviceMatrix, MatrixCell } from '../pictures/device-matrix.ts';
+import { Wide } from './wide.tsx';
 
 const CELLS: Record<MatrixCell['state'], { sign: string; word: string }> = {
   opened: { sign: '●', word: 'opened' },
@@ -13,7 +14,7 @@ const CELLS: Record<MatrixCell['state'], { sign: string; word: string }> = {
 export function DeviceMatrixTable({ matrix, one }: { matrix: DeviceMatrix; one: CaseReport }): VNode {
   return (
     <figure>
-      <div class="wide">
+      <Wide name="Devices by containers">
         <table class="matrix">
           <caption>Devices by containers, as the probe in each container found them</caption>
           <thead>
@@ -53,7 +54,7 @@ export function DeviceMatrixTable({ matrix, one }: { matrix: DeviceMatrix; one: 
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       <figcaption>
         From the containers' logs: {one.timeline}, {matrix.columns.length === 1 ? 'line' : 'lines'}{' '}
         {matrix.columns.map((column) => column.seq).join(', ')}

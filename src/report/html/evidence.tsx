@@ -7,7 +7,10 @@ import { moment } from './moment.ts';
 /** Longest excerpt of one entry, characters; the whole entry is a line of the timeline. */
 const EXCERPT = 4000;
 
-/** The entries that the findings cite. Every one is its own fold, so that a link opens just that one. */
+/**
+ * The entries that the findings cite. Every one is its own fold; a link to what is inside a fold opens it, without any script (HTML,
+ * "ancestor revealing algorithm").
+ */
 export function Evidence({ one, timeline }: { one: CaseReport; timeline: Timeline }): VNode | null {
   const cited = [...new Set(one.findings.flatMap((finding) => finding.evidence))].sort((a, b) => a - b);
   const entries = cited.flatMap((seq) => timeline.entry(seq) ?? []);
@@ -17,11 +20,11 @@ export function Evidence({ one, timeline }: { one: CaseReport; timeline: Timelin
     <div class="evidence">
       <h4>Evidence</h4>
       {entries.map((entry) => (
-        <details key={entry.seq} id={evidenceAnchor(one.id, entry.seq)}>
+        <details key={entry.seq}>
           <summary>
             entry {entry.seq}, {moment(entry.t, origin)}: {entryLine(entry)}
           </summary>
-          <pre>{excerpt(entry, one.timeline)}</pre>
+          <pre id={evidenceAnchor(one.id, entry.seq)}>{excerpt(entry, one.timeline)}</pre>
         </details>
       ))}
     </div>

@@ -4,6 +4,7 @@ import { type CaseReport, type RunReport, showDuration } from '../../evidence/in
 import { leastWaitText, outcomeText, SIGNS } from '../outcome-words.ts';
 import { timeTicks } from '../pictures/time-ticks.ts';
 import { caseAnchor } from './anchors.ts';
+import { Wide } from './wide.tsx';
 
 const LEFT = 360;
 const WIDTH = 1120;
@@ -23,7 +24,7 @@ export function RunPicture({ report }: { report: RunReport }): VNode {
         <p>No case was started.</p>
       ) : (
         <figure>
-          <div class="wide">
+          <Wide name="When each case ran">
             <svg
               viewBox={`0 0 ${WIDTH} ${height}`}
               role="img"
@@ -41,7 +42,7 @@ export function RunPicture({ report }: { report: RunReport }): VNode {
                 <Lane key={one.id} one={one} x={x} y={TOP + index * ROW} />
               ))}
             </svg>
-          </div>
+          </Wide>
           <figcaption>
             <Key class="k-queued" /> waits for accelerators that others hold <Key class="k-prepare" /> set-up and
             tear-down <Key class="k-act" /> act, in the colour of the result <Key class="k-wait" /> least wait of the
@@ -98,7 +99,7 @@ function RunTable({ cases }: { cases: readonly CaseReport[] }): VNode {
   return (
     <details class="fold">
       <summary>The run as a table</summary>
-      <div class="wide">
+      <Wide name="The run as a table">
         <table>
           <thead>
             <tr>
@@ -126,7 +127,7 @@ function RunTable({ cases }: { cases: readonly CaseReport[] }): VNode {
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </details>
   );
 }

@@ -56,6 +56,8 @@ figure { margin: 1rem 0; } figcaption { margin: .4rem 0; }
 details > summary { cursor: pointer; } figure details > summary, .fold > summary, .evidence summary { color: var(--quiet); font-size: .9rem; }
 .case { background: var(--card); border: 1px solid var(--line); border-left: 6px solid var(--c); border-radius: .4rem; padding: .6rem 1rem; margin: .7rem 0; }
 .case > summary { list-style-position: outside; margin-left: .9rem; } .case > summary .title { margin-left: 0; }
+[id] { scroll-margin-top: 1rem; } .about { scroll-margin-top: 6rem; } .evidence pre { scroll-margin-top: 4rem; }
+:target { outline: 2px solid var(--link); outline-offset: 3px; }
 .case[open] > summary { margin-bottom: .6rem; }
 .findings { list-style: none; padding: 0; margin: .6rem 0; } .findings > li { border-left: 3px solid var(--c); padding: .1rem 0 .1rem .8rem; margin: .7rem 0; }
 .findings p { margin: .15rem 0; } .claim { font-weight: 600; }

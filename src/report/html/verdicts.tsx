@@ -3,6 +3,7 @@ import type { CaseReport, Outcome, RequirementReport, RunReport, Verdict } from 
 import { SIGNS } from '../outcome-words.ts';
 import { caseAnchor, requirementAnchor } from './anchors.ts';
 import { OutcomeChip } from './outcome-chip.tsx';
+import { Wide } from './wide.tsx';
 
 /** A row for each requirement, with its two bars. */
 export function Verdicts({ report }: { report: RunReport }): VNode {
@@ -13,7 +14,7 @@ export function Verdicts({ report }: { report: RunReport }): VNode {
         The verdict is that of the <em>behaviour</em> bar: what the requirement's text demands. The <em>official</em>{' '}
         bar is what its own proposal plans to test. Each box is a case that decides; what was not shown is never a pass.
       </p>
-      <div class="wide">
+      <Wide name="Verdicts">
         <table class="verdicts">
           <thead>
             <tr>
@@ -29,7 +30,7 @@ export function Verdicts({ report }: { report: RunReport }): VNode {
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </section>
   );
 }
