@@ -6,8 +6,11 @@ import type { Readable, Writable } from 'node:stream';
 import { EXIT, PlimsollError } from '../../src/errors.ts';
 import type { CgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { createGroup, groupPath } from '../cgroup/group.ts';
+import { patient } from '../state/patience.ts';
 import { type ProcessIdentity, processIdentity } from '../state/process-identity.ts';
 import { type BoxPlan, initScript, networkScript, outerScript } from './box-script.ts';
+
+const SET_UP_MS = patient(30_000);
 
 /** A box whose PID 1 runs. */
 export interface Box {
@@ -67,7 +70,7 @@ export async function startBox(
 }
 
 async function reportedInit(name: string, events: Readable, logFile: string): Promise<ProcessIdentity> {
-  const timer = setTimeout(() => events.destroy(), 30_000);
+  const timer = setTimeout(() => events.destroy(), SET_UP_MS);
   let init: ProcessIdentity | undefined;
   try {
     for await (const line of createInterface({ input: events })) {
@@ -77,7 +80,7 @@ async function reportedInit(name: string, events: Readable, logFile: string): Pr
   } finally {
     clearTimeout(timer);
   }
-  throw boxError(name, init ? 'its set-up did not end within 30 s' : 'it did not start', logFile);
+  throw boxError(name, init ? `its set-up did not end within ${SET_UP_MS / 1000} s` : 'it did not start', logFile);
 }
 
 function boxError(name: string, what: string, logFile: string): PlimsollError {

@@ -17,8 +17,8 @@ export interface CgroupLayout {
   readonly hierarchies: readonly Hierarchy[];
 }
 
-/** Controllers that a kubelet cannot do without. */
-const NEEDED = ['cpu', 'cpuset', 'memory', 'pids'];
+/** Controllers that a kubelet cannot do without, by version (it refuses version 1 without cpuset). */
+const NEEDED = { 1: ['cpu', 'cpuset', 'memory', 'pids'], 2: ['cpu', 'memory', 'pids'] } as const;
 
 /**
  * How the machine's cgroups are laid out.
@@ -38,7 +38,7 @@ export function cgroupLayout(mountinfo: string = readFileSync('/proc/self/mounti
   const version = hierarchies.some((one) => one.type === 'cgroup') ? 1 : 2;
   const offered =
     version === 1 ? hierarchies.flatMap((one) => one.options.split(',')) : unifiedControllers(hierarchies[0]);
-  const missing = NEEDED.filter((controller) => !offered.includes(controller));
+  const missing = NEEDED[version].filter((controller) => !offered.includes(controller));
   if (missing.length > 0) {
     throw new PlimsollError(
       'cgroup-missing',

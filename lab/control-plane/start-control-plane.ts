@@ -10,6 +10,7 @@ import { caCertificate, clusterCredential } from '../pki/cluster-pki.ts';
 import { kubeconfig } from '../pki/kubeconfig.ts';
 import { projectFile } from '../project-root.ts';
 import type { LabDirectory } from '../state/lab-directory.ts';
+import { patient } from '../state/patience.ts';
 import { type ControlPlaneSettings, controlPlaneServices } from './components.ts';
 
 export const CONTROL_PLANE = 'control-plane';
@@ -62,7 +63,11 @@ export async function startControlPlane(
  * Waits until the API server says it is ready. Nothing announces that, so it is asked every 50 ms.
  * @throws PlimsollError `lab-api-not-ready` with what it last said.
  */
-export async function apiServerReady(lab: LabDirectory, signal: AbortSignal, withinMs = 90_000): Promise<LabApi> {
+export async function apiServerReady(
+  lab: LabDirectory,
+  signal: AbortSignal,
+  withinMs = patient(90_000),
+): Promise<LabApi> {
   const api = openLabApi(lab.kubeconfig);
   const deadline = performance.now() + withinMs;
   let last = 'no connection';

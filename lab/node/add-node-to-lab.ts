@@ -5,6 +5,7 @@ import { cgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { type Progress, silent } from '../progress/progress.ts';
 import { type LabDirectory, labDirectory } from '../state/lab-directory.ts';
 import { type LabState, requireLabState } from '../state/lab-state.ts';
+import { patient } from '../state/patience.ts';
 import { bootId, isRunning } from '../state/process-identity.ts';
 import { labBinaries } from '../toolchain.ts';
 import { requireRoot } from '../up/check-machine.ts';
@@ -27,7 +28,7 @@ export interface AddNodeOptions {
  */
 export async function addNode(labName: string, request: NodeRequest, options: AddNodeOptions = {}): Promise<LabNode> {
   requireRoot();
-  const { progress = silent, signal = new AbortController().signal, readyMs = 60_000 } = options;
+  const { progress = silent, signal = new AbortController().signal, readyMs = patient(60_000) } = options;
   const lab = labDirectory(labName);
   const state = requireLabState(lab);
   const cgroups = cgroupLayout();

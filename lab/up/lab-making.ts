@@ -15,6 +15,7 @@ import { createClusterPki } from '../pki/cluster-pki.ts';
 import type { Progress } from '../progress/progress.ts';
 import { type LabDirectory, nodeDirectory } from '../state/lab-directory.ts';
 import { type LabState, writeLabState } from '../state/lab-state.ts';
+import { patient } from '../state/patience.ts';
 import { bootId } from '../state/process-identity.ts';
 import { installLabAddons, type LabBinaries, pushLabImages } from '../toolchain.ts';
 import { asLab, type Lab, type LabTimings } from './lab.ts';
@@ -141,7 +142,7 @@ export class LabMaking {
     const names = prepared.map(({ node }) => node.name);
     const end = this.ground.progress.step(`nodes: ${names.length} to become Ready`);
     for (const { box } of prepared) box.go();
-    await nodesReady(api, names, NODES_MS, signal);
+    await nodesReady(api, names, patient(NODES_MS), signal);
     this.timed('nodesReady');
     end(names.join(', '));
   }
@@ -154,7 +155,7 @@ export class LabMaking {
     // Without a node nothing can run in the cluster; DNS starts with the first one that is added.
     if (request.nodes.length === 0) return;
     const end = progress.step('DNS');
-    await coreDnsAvailable(api, DNS_MS, signal);
+    await coreDnsAvailable(api, patient(DNS_MS), signal);
     this.timed('dns');
     end();
   }
