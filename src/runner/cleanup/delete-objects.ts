@@ -1,6 +1,6 @@
 import { PlimsollError } from '../../errors.ts';
 import type { Leftover } from '../../evidence/index.ts';
-import { ApiMissingError, ConflictError, ForbiddenError, NotFoundError } from '../../kube/error/api-error.ts';
+import { ApiMissingError, ConflictError, NotFoundError } from '../../kube/error/api-error.ts';
 import { kindName, type ObjectRef } from '../../kube/object.ts';
 import { RUN_LABEL } from '../labels.ts';
 import type { PendingObject } from '../ledger/replay.ts';
@@ -9,6 +9,8 @@ import { inParallel } from './in-parallel.ts';
 import { abandoned } from './leftover-of.ts';
 
 const AT_ONCE = 8;
+/** An API server that does not answer for so long will not be waited for: the object is named as left over. */
+const ASK_MS = 15_000;
 /** Pods of a case have nothing to finish: no grace for a shell that ignores SIGTERM. */
 const POD_GRACE_SECONDS = 1;
 
@@ -48,7 +50,7 @@ async function deleteOne({ cluster, run }: CleanupTask, ref: ObjectRef): Promise
     const known = ref.uid === undefined ? await byLabel(cluster, ref, run) : ref;
     if (known?.uid === undefined) return undefined;
     const grace = kindName(ref) === 'v1/Pod' ? { gracePeriodSeconds: POD_GRACE_SECONDS } : {};
-    await cluster.remove(known, { uid: known.uid, propagation: 'Background', ...grace });
+    await cluster.remove(known, { uid: known.uid, propagation: 'Background', timeoutMs: ASK_MS, ...grace });
     return known;
   } catch (error) {
     // No such object or kind any more; or the name belongs to an object that is not ours.
@@ -58,23 +60,27 @@ async function deleteOne({ cluster, run }: CleanupTask, ref: ObjectRef): Promise
 }
 
 async function byLabel(cluster: CleanupTask['cluster'], ref: ObjectRef, run: string): Promise<ObjectRef | undefined> {
-  const found = await cluster.find(ref);
+  const found = await cluster.find(ref, { timeoutMs: ASK_MS });
   if (found?.metadata.labels?.[RUN_LABEL] !== run) return undefined;
   return { ...ref, ...(found.metadata.uid === undefined ? {} : { uid: found.metadata.uid }) };
 }
 
 /** The precondition on the uid did not hold. A namespace that is terminating already answers 409 too, with other words. */
 function isOther(error: unknown): boolean {
-  return error instanceof ConflictError && /uid in precondition/i.test(error.said ?? '');
+  return error instanceof ConflictError && /UID in (?:the )?precondition/i.test(error.said ?? '');
 }
 
 async function endPods({ cluster, run }: CleanupTask, namespace: ObjectRef): Promise<void> {
   try {
-    const now = await cluster.find(namespace);
+    const now = await cluster.find(namespace, { timeoutMs: ASK_MS });
     if (now?.metadata.uid === undefined || now.metadata.labels?.[RUN_LABEL] !== run) return;
-    await cluster.removeAll('v1/Pod', { namespace: namespace.name, gracePeriodSeconds: POD_GRACE_SECONDS });
+    await cluster.removeAll('v1/Pod', {
+      namespace: namespace.name,
+      gracePeriodSeconds: POD_GRACE_SECONDS,
+      timeoutMs: ASK_MS,
+    });
   } catch (error) {
     // Only a matter of speed: the namespace's own deletion ends them too, after their grace period.
-    if (!(error instanceof ForbiddenError) && !(error instanceof NotFoundError)) throw error;
+    if (!(error instanceof PlimsollError)) throw error;
   }
 }

@@ -24,6 +24,8 @@ export async function confirm(
   options: { replay: boolean },
 ): Promise<void> {
   if (!record.isSynced || record.failure !== undefined) return;
+  // At the end of an act nobody waits for an API server that is away.
+  if (!options.replay && !record.isConnected) return record.state('doubted', 'the watch has no connection');
   const deadline = performance.now() + PATIENCE_MS;
   try {
     const from = record.resourceVersion;

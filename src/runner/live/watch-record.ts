@@ -62,6 +62,11 @@ export class WatchRecord {
     return this.#failure;
   }
 
+  /** It has a connection at this moment. */
+  get isConnected(): boolean {
+    return this.#watch.state.phase === 'watching';
+  }
+
   get resourceVersion(): string | undefined {
     return this.#watch.state.resourceVersion;
   }

@@ -11,7 +11,7 @@ export function newRunId(): string {
 /** Makes the folder of a run, before anything is asked of the cluster. Throws `run-folder`. */
 export async function openFolder(folder: string): Promise<void> {
   try {
-    await mkdir(dirname(folder), { recursive: true });
+    await makeParents(dirname(folder));
     await mkdir(folder);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
@@ -22,5 +22,18 @@ export async function openFolder(folder: string): Promise<void> {
       'Name another folder with --out.',
       { cause },
     );
+  }
+}
+
+/** Not mkdir's own `recursive`: it never ends where a parent cannot be made although nothing forbids it (/proc). */
+async function makeParents(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeParents(dirname(folder));
+    await mkdir(folder);
   }
 }

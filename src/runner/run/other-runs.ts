@@ -17,7 +17,7 @@ export async function otherRuns(cluster: Cluster, run: string): Promise<{ messag
 /** A last look: namespaces of this run that nobody has named as left over. */
 export async function namespacesLeft(cluster: Cluster, run: string, known: readonly Leftover[]): Promise<Leftover[]> {
   try {
-    const namespaces = await cluster.list('v1/Namespace', { labels: `${RUN_LABEL}=${run}` }).all();
+    const namespaces = await cluster.list('v1/Namespace', { labels: `${RUN_LABEL}=${run}`, timeoutMs: 10_000 }).all();
     return namespaces
       .filter(({ metadata }) => !known.some(({ ref }) => ref.uid === metadata.uid))
       .map((namespace) => ({

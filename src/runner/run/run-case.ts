@@ -4,6 +4,7 @@ import { confirm } from '../live/confirm.ts';
 import { LiveBench } from '../live/live-bench.ts';
 import { makeNamespace } from '../live/namespaces.ts';
 import type { Session } from '../live/session.ts';
+import { interrupted } from '../live/stop.ts';
 import { whyStopped } from '../live/why-stopped.ts';
 import type { Planned } from '../plan/planned.ts';
 import { leastWait } from '../plan/planned.ts';
@@ -39,7 +40,7 @@ export async function runCase(context: RunContext, planned: Planned): Promise<Ca
     giveBack = await takeTokens(context, planned);
   } catch (error) {
     const log = beginLog(context, planned, undefined);
-    log.write({ kind: 'end', how: 'aborted', ...whyStopped(error) });
+    log.write({ kind: 'end', how: 'aborted', ...whyStopped(context.interrupt.aborted ? interrupted() : error) });
     log.timeline.close();
     return { planned, leftovers: [] };
   }

@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LoneApiServer } from '../../../test/lone-api-server.ts';
-import type { RunEvent, RunReport } from '../../evidence/index.ts';
+import type { Leftover, RunEvent, RunReport } from '../../evidence/index.ts';
 import { readTables } from '../../inventory/tables.ts';
 import { takeInventory } from '../../inventory/take-inventory.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import { connect } from '../../kube/connect.ts';
 import type { RequirementId } from '../../program/requirement-facts.ts';
+import { cleanUp } from '../cleanup/clean-up.ts';
+import { findByLabel } from '../cleanup/find-by-label.ts';
 import type { Case } from '../define-case.ts';
 import type { Facts } from '../facts.ts';
 import { newRunId } from '../run/open-folder.ts';
@@ -64,8 +66,8 @@ export class RunnerLab {
       requirements,
       version: 'test',
       probe: { image: 'busybox' },
-      observers: [(event) => events.push(event), ...(more.observers ?? [])],
       ...more,
+      observers: [(event) => void events.push(event), ...(more.observers ?? [])],
       run: id,
       folder,
     });
@@ -87,6 +89,14 @@ export class RunnerLab {
       }),
     );
     return lists.flat().sort();
+  }
+
+  /** Cleans up after a run from labels alone; what is left. */
+  async cleanByLabel(run: string): Promise<readonly Leftover[]> {
+    const pending = (await findByLabel(this.cluster, run)).runs.get(run);
+    if (pending === undefined) return [];
+    const signal = AbortSignal.timeout(60_000);
+    return cleanUp({ cluster: this.cluster, run, pending, signal, done: () => {}, progress: () => {} });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
