@@ -16,7 +16,6 @@ import {
   list,
   named,
   negativeWindow,
-  none,
   type Place,
   passes,
   pinnedPod,
@@ -28,6 +27,7 @@ import {
   text,
   unschedulable,
 } from '../../runner/case-kit.ts';
+import { claimGone } from './claim-gone.ts';
 import { apiOf, kindIn } from './dra-api.ts';
 
 interface Params {
@@ -151,14 +151,12 @@ export const deviceByAttribute = defineCase<Params>({
         claim: 'the scheduler says that no device fits',
         otherwise: 'the scheduler never said that no device fits',
       }),
-      expectEventually(
-        timeline.objects({ of, group: 'picked' }),
-        none,
-        timeline.between('picked removed', 'claim gone'),
-        {
-          claim: 'with the pod goes its claim',
-          otherwise: 'the claim outlived its pod, and its device stays allocated',
-        },
+      claimGone(
+        timeline,
+        { of, group: 'picked' },
+        'picked removed',
+        'claim gone',
+        'the claim outlived its pod, and its device stays allocated',
       ),
       expectEventually(pods('again'), all(running, 1), timeline.between('again created', 'again over'), {
         claim: 'the device that was released is given out again',

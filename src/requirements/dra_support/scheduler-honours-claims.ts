@@ -7,8 +7,8 @@ import {
   expectSeen,
   firstMoment,
   list,
+  named,
   negativeWindow,
-  none,
   type Place,
   pinnedPod,
   type RecordedObject,
@@ -16,6 +16,7 @@ import {
   text,
   unschedulable,
 } from '../../runner/case-kit.ts';
+import { claimGone } from './claim-gone.ts';
 import { apiWith, kindIn } from './dra-api.ts';
 import { syntheticObject } from './synthetic-objects.ts';
 
@@ -132,27 +133,24 @@ export const schedulerHonoursClaims = defineCase<Params>({
         claim: 'the scheduler says that the pod cannot be placed',
         otherwise: 'the scheduler never said that the pod cannot be placed',
       }),
-      expectEventually(claims, none, timeline.between('claiming removed', 'over'), {
-        claim: 'with the pod goes its generated claim',
-        otherwise: 'the generated claim outlived its pod',
-      }),
+      claimGone(timeline, claims.target, 'claiming removed', 'over', 'the generated claim outlived its pod'),
     ];
   },
 });
 
-function keepsItsClaim(pod: RecordedObject): true | string {
+const keepsItsClaim = named('kept its claim', (pod: RecordedObject): true | string => {
   if (list(pod, 'spec.resourceClaims').length !== 1) return 'spec.resourceClaims is not there';
   return list(pod, 'spec.containers.0.resources.claims').length === 1 || 'the claim of its container is not there';
-}
+});
 
-function namesItsClaim(pod: RecordedObject): true | string {
+const namesItsClaim = named('names its claim', (pod: RecordedObject): true | string => {
   return (
     text(pod, 'status.resourceClaimStatuses.0.resourceClaimName') !== '' || 'status.resourceClaimStatuses is empty'
   );
-}
+});
 
-function generatedForThePod(claim: RecordedObject): true | string {
+const generatedForThePod = named('generated for its pod', (claim: RecordedObject): true | string => {
   const owner = list(claim, 'metadata.ownerReferences').find((one) => read(one, 'controller') === true);
   if (text(owner, 'kind') !== 'Pod') return 'no pod controls it';
   return claim.metadata.annotations?.[GENERATED_FOR] === 'device' || `it has no annotation ${GENERATED_FOR}`;
-}
+});

@@ -139,8 +139,16 @@ describe('device by attribute', () => {
   });
 
   const device = (name: string, attributes: Record<string, string | number>, free = true) => ({
-    ...{ driver: 'd.example.com', pool: 'p', name, nodes: ['n1'], attributes, capacity: {} },
-    ...{ tainted: false, shareable: false, partition: false, free },
+    driver: 'd.example.com',
+    pool: 'p',
+    name,
+    nodes: ['n1'],
+    attributes,
+    capacity: {},
+    tainted: false,
+    shareable: false,
+    partition: false,
+    free,
   });
 
   it('selects by an attribute that fewest devices have, of a free one', () => {

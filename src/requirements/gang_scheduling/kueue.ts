@@ -116,7 +116,7 @@ function resourceGroup(bench: Bench, { slots, quota }: Room): Record<string, unk
 }
 
 /** The queue takes workloads. */
-export function active(queue: RecordedObject): true | string {
+function active(queue: RecordedObject): true | string {
   const said = condition(queue, 'Active');
   return text(said, 'status') === 'True' || `not active: ${text(said, 'message') || 'no word of it yet'}`;
 }

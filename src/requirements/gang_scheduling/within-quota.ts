@@ -56,9 +56,9 @@ export const withinQuota = defineCase<GangParams>({
       count: SIZE,
     };
     return solutions.map((solution): Instance<GangParams> | NotRunInstance => {
-      const { title, raiseQuota } = adapterOf(solution);
-      if (raiseQuota === undefined) {
-        const message = `${title} has no quota: it places gangs by the room on nodes`;
+      const adapter = adapterOf(solution);
+      if (adapter.raiseQuota === undefined) {
+        const message = `${adapter.title} has no quota: it places gangs by the room on nodes`;
         return { variant: solution.id, alternative: solution.id, notRun: { outcome: 'not-applicable', message } };
       }
       return { ...instance(solution, slots), needs: needsOf(solution, {}, WAIT) };

@@ -1,0 +1,10 @@
+import { expectEventually, type Finding, none, type Target, type Timeline, undecided } from '../../runner/case-kit.ts';
+
+/** A generated claim was there and went with its pod. One that was never seen shows nothing by its absence. */
+export function claimGone(timeline: Timeline, target: Target, from: string, to: string, otherwise: string): Finding {
+  const claim = 'with the pod goes its generated claim';
+  const claims = timeline.objects(target);
+  if (claims.objects.length === 0)
+    return undecided('environment', claim, 'no claim of the pod was ever seen, so neither was its end', []);
+  return expectEventually(claims, none, timeline.between(from, to), { claim, otherwise });
+}
