@@ -8,6 +8,7 @@ import {
   expectEventually,
   expectNever,
   named,
+  passes,
 } from '../case-kit.ts';
 
 export const exists = named('there', (_object: RecordedObject) => true as const);
@@ -83,5 +84,29 @@ export function suspendedJob(name: string, quiet: number, change?: (bench: Bench
         otherwise: 'it never had one',
       }),
     ],
+  });
+}
+
+/** A case that changes an object which is not its own, and creates something outside its namespace. */
+export function changingCase(name: string): Case {
+  return testCase(name, {
+    plan: () => [
+      {
+        params: {},
+        needs: { creates: ['resource.k8s.io/v1/DeviceClass'], changes: ['v1/ConfigMap'] },
+      },
+    ],
+    async act(bench) {
+      const shared = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'shared' };
+      await bench.patch(shared, { data: { size: '5' } });
+      await bench.create({
+        apiVersion: 'resource.k8s.io/v1',
+        kind: 'DeviceClass',
+        metadata: { name: `plimsoll-${bench.run}` },
+        spec: {},
+      });
+      bench.mark('made');
+    },
+    judge: (timeline) => [passes('it came so far', 'it did', [timeline.mark('made')?.seq ?? 0])],
   });
 }
