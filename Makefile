@@ -50,9 +50,17 @@ test: build ## all tests; the last line is the sum
 	rm -f "$$counts"; exit $$status
 
 .PHONY: unit-test
-unit-test: build ## tests that need neither root nor a cluster
+unit-test: build chromium ## tests that need neither root nor a cluster
 	@echo "== unit-test: vitest, property tests and the built CLI included"
 	@vitest run
+
+# The browser that opens report.html in tests; CHROMIUM names another one.
+CHROMIUM ?= /usr/bin/chromium
+export CHROMIUM
+.PHONY: chromium
+chromium: ## install Debian's Chromium when it is missing (root): the tests open the report in it
+	@[ -x "$(CHROMIUM)" ] || { echo "== chromium: installed from Debian's packages"; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; }
 
 .PHONY: lab-test
 lab-test: build ## tests on real labs: root and Go needed; builds what is missing first (the first time: many minutes)
@@ -62,7 +70,7 @@ lab-test: build ## tests on real labs: root and Go needed; builds what is missin
 	@vitest run --config vitest.lab.config.ts
 
 .PHONY: coverage
-coverage: build ## the unit tests with coverage: a summary, and coverage/index.html
+coverage: build chromium ## the unit tests with coverage: a summary, and coverage/index.html
 	@vitest run --coverage
 
 .PHONY: lint

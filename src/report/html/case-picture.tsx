@@ -74,6 +74,7 @@ export function CasePicture({ one, timeline }: { one: CaseReport; timeline: Time
             shades, from light to dark: {[...new Set(events.counts.flatMap(({ names }) => names))].join(', ')}
           </span>
         )}
+        {events.answers.length === 0 ? null : <span class="quiet"> answers: dot given, ring refused</span>}
       </figcaption>
       <CaseTable one={one} events={events} timeline={timeline} />
     </figure>

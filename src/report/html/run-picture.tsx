@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { type CaseReport, type RunReport, showDuration } from '../../evidence/index.ts';
 import { leastWaitText, outcomeText, SIGNS } from '../outcome-words.ts';
 import { timeTicks } from '../pictures/time-ticks.ts';
+import { shortCaseName } from '../short-case-name.ts';
 import { caseAnchor } from './anchors.ts';
 import { Wide } from './wide.tsx';
 
@@ -15,7 +16,8 @@ const TOP = 26;
 export function RunPicture({ report }: { report: RunReport }): VNode {
   const cases = report.cases.filter((one) => one.startedAt !== undefined).toSorted(byStart);
   const never = report.cases.length - cases.length;
-  const height = TOP + cases.length * ROW + 8;
+  const rows = [...Map.groupBy(cases, (one) => one.requirement)].flatMap(([id, own]) => [id, ...own]);
+  const height = TOP + rows.length * ROW + 8;
   const x = scaleLinear([0, report.run.ms], [LEFT, WIDTH - 56]);
   return (
     <section aria-labelledby="run">
@@ -38,9 +40,15 @@ export function RunPicture({ report }: { report: RunReport }): VNode {
                   </text>
                 </g>
               ))}
-              {cases.map((one, index) => (
-                <Lane key={one.id} one={one} x={x} y={TOP + index * ROW} />
-              ))}
+              {rows.map((row, index) => {
+                const y = TOP + index * ROW;
+                if (typeof row !== 'string') return <Lane key={row.id} one={row} x={x} y={y} />;
+                return (
+                  <text key={row} class="head" x={4} y={y + 14}>
+                    {row}
+                  </text>
+                );
+              })}
             </svg>
           </Wide>
           <figcaption>
@@ -75,7 +83,7 @@ function Lane({ one, x, y }: { one: CaseReport; x: (t: number) => number; y: num
         {SIGNS[one.outcome]}
       </text>
       <text class="name" x={20} y={y + 14}>
-        {shortened(one.id)}
+        {shortened(shortCaseName(one))}
       </text>
       {queued < 50 ? null : <path class="queued" d={`M${x(start - queued)} ${y + 10}H${x(start)}`} />}
       {box(start, setUp, 'prepare')}
@@ -89,9 +97,9 @@ function Lane({ one, x, y }: { one: CaseReport; x: (t: number) => number; y: num
   );
 }
 
-/** The end of a long id tells cases apart better than its middle. */
-function shortened(id: string): string {
-  return id.length <= 56 ? id : `${id.slice(0, 20)}…${id.slice(-35)}`;
+/** As much of a name as fits left of the axis; its end tells instances of a case apart. */
+function shortened(name: string): string {
+  return name.length <= 48 ? name : `${name.slice(0, 24)}…${name.slice(-23)}`;
 }
 
 function RunTable({ cases }: { cases: readonly CaseReport[] }): VNode {

@@ -26,14 +26,13 @@ code, pre { font: .88em/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, 'Lib
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 3px; }
 .brand { display: flex; gap: .5rem; align-items: center; color: var(--quiet); font-weight: 600; letter-spacing: .04em; margin: 0; }
 .mark { height: 1.5rem; }
-.stamp { display: inline-block; margin-left: .9rem; padding: .1rem .6rem; border: 2px solid var(--inconclusive); border-radius: .3rem;
+.stamp { display: inline-block; margin-left: .7rem; padding: .1rem .6rem; border: 2px solid var(--inconclusive); border-radius: .3rem;
   color: var(--inconclusive); font-size: .95rem; letter-spacing: .12em; text-transform: uppercase; vertical-align: middle; }
 .o-pass { --c: var(--pass); } .o-fail { --c: var(--fail); } .o-inconclusive { --c: var(--inconclusive); }
 .o-not-applicable { --c: var(--na); } .o-info { --c: var(--info); }
 .exit { border-left: 6px solid var(--c); background: var(--card); padding: .7rem 1rem; font-size: 1.1rem; border-radius: 0 .4rem .4rem 0; }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); gap: .7rem 1.5rem; margin: 1.2rem 0; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: .7rem 1.2rem; margin: 1.2rem 0; }
 .facts > div:last-child { grid-column: span 2; }
-@media (max-width: 30rem) { .facts > div:last-child { grid-column: auto; } }
 dt { color: var(--quiet); font-size: .82rem; } dd { margin: 0; }
 .quiet, .title, .asks, figcaption { color: var(--quiet); font-size: .9rem; }
 .title, .asks { display: block; font-weight: 400; } .asks { font-size: .82rem; }
@@ -68,7 +67,7 @@ pre { white-space: pre-wrap; background: var(--paper); border: 1px solid var(--l
 .c-opened, .c-made-and-opened { color: var(--ink); font-weight: 600; } .c-refused, .c-absent { color: var(--quiet); }
 .foreign { outline: 3px solid var(--fail); outline-offset: -3px; color: var(--fail); }
 svg text { font: 12px system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif; fill: var(--ink); }
-svg .axis { fill: var(--quiet); font-size: 11px; } svg .sign { fill: var(--c); font-weight: 700; }
+svg .axis { fill: var(--quiet); font-size: 11px; } svg .head { font-weight: 600; } svg .sign { fill: var(--c); font-weight: 700; }
 .grid { stroke: var(--line); } .ground { stroke: var(--quiet); stroke-width: .5; }
 .queued { stroke: var(--quiet); stroke-width: 1.5; stroke-dasharray: 2 3; fill: none; }
 svg .prepare { fill: var(--c); opacity: .3; } svg .act { fill: var(--c); } .least-wait { fill: var(--ink); opacity: .7; }
