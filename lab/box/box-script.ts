@@ -76,10 +76,11 @@ supervise() {
   name=$1
   shift
   while :; do
+    began=$(date +%s)
     "$@" >>${log}/"$name.log" 2>&1 3>&- &
     echo $! >${run}/"$name.pid"
     wait $!
-    echo "plimsoll: $name ended with exit code $?; it is started again in 1 s" >>${log}/"$name.log"
+    echo "plimsoll: $name ended with exit code $? after $(($(date +%s) - began)) s; it is started again in 1 s" >>${log}/"$name.log"
     sleep 1
   done
 }`;

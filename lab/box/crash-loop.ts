@@ -2,14 +2,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, PlimsollError } from '../../src/errors.ts';
 
-/** So many ends of one service while a lab comes up are no accident any more (one can be: a slow machine). */
+/** So many quick ends of one service are no accident any more. */
 const ENOUGH = 3;
+/** Seconds. A controller manager that waited 10 s in vain for a slow API server is no crash, it just tries again. */
+const QUICK = 5;
+const ENDED = /^plimsoll: .* after (\d+) s; it is started again in 1 s$/gm;
 
-/** How often a service of a box ended and was started again, by its log (box-script.ts writes the line). */
-export function restarts(directory: string, service: string): number {
+/** After how many seconds a service of a box ended, each time that it did, by its log (box-script.ts writes the line). */
+export function lives(directory: string, service: string): number[] {
   const file = join(directory, 'log', `${service}.log`);
-  if (!existsSync(file)) return 0;
-  return readFileSync(file, 'utf8').match(/^plimsoll: .* is started again in 1 s$/gm)?.length ?? 0;
+  if (!existsSync(file)) return [];
+  return [...readFileSync(file, 'utf8').matchAll(ENDED)].map(([, seconds]) => Number(seconds));
 }
 
 /**
@@ -19,7 +22,7 @@ export function restarts(directory: string, service: string): number {
 export function crashLoop(box: string, directory: string): PlimsollError | undefined {
   const folder = join(directory, 'log');
   const services = existsSync(folder) ? readdirSync(folder).map((file) => file.replace(/\.log$/, '')) : [];
-  const service = services.find((one) => restarts(directory, one) >= ENOUGH);
+  const service = services.find((one) => lives(directory, one).filter((seconds) => seconds < QUICK).length >= ENOUGH);
   if (service === undefined) return undefined;
   return new PlimsollError(
     'lab-crash-loop',

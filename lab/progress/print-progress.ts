@@ -19,7 +19,7 @@ interface Running {
  * their seconds running; elsewhere there are plain lines only.
  */
 export function printProgress(stream: ProgressStream = process.stderr): Progress {
-  const board = stream.isTTY ? new Board(stream) : undefined;
+  const board = stream.isTTY && process.env['TERM'] !== 'dumb' ? new Board(stream) : undefined;
   const print = (line: string): void => {
     if (board) board.above(line);
     else stream.write(`${line}\n`);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { restarts } from '../box/crash-loop.ts';
+import { lives } from '../box/crash-loop.ts';
 import type { CgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { groupPath, groupProcesses } from '../cgroup/group.ts';
 
@@ -29,7 +29,7 @@ export function boxStatus(cgroups: CgroupLayout, lab: string, box: string, direc
   const byInnerPid = new Map(pids.map((pid) => [innerPid(pid), pid]));
   const services = pidFiles(directory).map(({ name, inner }): ServiceStatus => {
     const pid = byInnerPid.get(inner);
-    return { name, pid, memoryBytes: (pid && memory.get(pid)) ?? 0, restarts: restarts(directory, name) };
+    return { name, pid, memoryBytes: (pid && memory.get(pid)) ?? 0, restarts: lives(directory, name).length };
   });
   return { services, processes: pids.length, memoryBytes: [...memory.values()].reduce((sum, one) => sum + one, 0) };
 }
