@@ -12,11 +12,11 @@ export interface GangParams {
 
 /**
  * An instance for each solution, of which one suffices, each on slots of its own as far as there are different ones, so that they
- * do not wait for each other. `turn`: which case asks, for the same reason.
+ * do not wait for each other. `turn` 1: on slots that no instance of turn 0 takes, if there are such.
  */
 export function instancesOf(
   facts: Facts,
-  turn: number,
+  turn: 0 | 1,
   wait?: DeclaredWait,
 ): readonly (Instance<GangParams> | NotRunInstance)[] | NotRun {
   const solutions = solutionsOf(facts);
@@ -29,8 +29,10 @@ export function instancesOf(
       message: 'no node has two free accelerators, or free CPU to cut into slots',
       remedy: 'Free two accelerators or 300m CPU on one node, then run again.',
     };
+  const untaken = all.slice(turn * solutions.length);
+  const choice = untaken.length > 0 ? untaken : all;
   return solutions.flatMap((solution, index) => {
-    const slots = all[(turn * solutions.length + index) % all.length];
+    const slots = choice[index % choice.length];
     if (slots === undefined) return [];
     return [{ ...instance(solution, slots), needs: needsOf(solution, { [tokenOf(slots)]: 'all' as const }, wait) }];
   });

@@ -3,7 +3,7 @@ import { type Bench, type PinnedPod, pinnedPod, podSpec } from '../../runner/cas
 import { oneSlot, type Slots } from './slots.ts';
 
 /** The label by which a headless Service finds the members of a gang. */
-export const MEMBER_LABEL = 'plimsoll-gang';
+const MEMBER_LABEL = 'plimsoll-gang';
 const PORT = 7391;
 
 /**
