@@ -2,20 +2,20 @@ import type { Component } from './components.ts';
 
 /** What add-ons run in pods (lab/addons). Their modules share core's versions (lab/go/align.sh). */
 export const ADDON_COMPONENTS: readonly Component[] = [
-  { name: 'kueue', module: 'controllers', package: 'sigs.k8s.io/kueue/cmd/kueue', coldSeconds: 130 },
+  { name: 'kueue', module: 'controllers', package: 'sigs.k8s.io/kueue/cmd/kueue', coldSeconds: 100 },
   {
     name: 'prometheus',
     module: 'prometheus',
     package: 'github.com/prometheus/prometheus/cmd/prometheus',
     // Only the discovery that the operator configures; the others bring every cloud's SDK.
     tags: ['remove_all_sd', 'enable_kubernetes_sd'],
-    coldSeconds: 120,
+    coldSeconds: 60,
   },
   {
     name: 'prometheus-operator',
     module: 'prometheus-operator',
     package: 'github.com/prometheus-operator/prometheus-operator/cmd/operator',
-    coldSeconds: 60,
+    coldSeconds: 20,
   },
   {
     name: 'prometheus-config-reloader',
@@ -27,22 +27,22 @@ export const ADDON_COMPONENTS: readonly Component[] = [
     name: 'prometheus-adapter',
     module: 'prometheus-adapter',
     package: 'sigs.k8s.io/prometheus-adapter/cmd/adapter',
-    coldSeconds: 60,
+    coldSeconds: 20,
   },
-  { name: 'traefik', module: 'traefik', package: 'github.com/traefik/traefik/v3/cmd/traefik', coldSeconds: 150 },
-  { name: 'jobset', module: 'controllers', package: 'sigs.k8s.io/jobset', coldSeconds: 8 },
+  { name: 'traefik', module: 'traefik', package: 'github.com/traefik/traefik/v3/cmd/traefik', coldSeconds: 95 },
+  { name: 'jobset', module: 'controllers', package: 'sigs.k8s.io/jobset', coldSeconds: 3 },
   {
     name: 'trainer',
     module: 'controllers',
     package: 'github.com/kubeflow/trainer/v2/cmd/trainer-controller-manager',
-    coldSeconds: 10,
+    coldSeconds: 2,
   },
   {
     name: 'kuberay',
     module: 'controllers',
     package: 'github.com/ray-project/kuberay/ray-operator',
-    coldSeconds: 10,
+    coldSeconds: 4,
   },
-  { name: 'kwok', module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok', coldSeconds: 40 },
+  { name: 'kwok', module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok', coldSeconds: 6 },
   { name: 'accelerator-exporter', module: 'exporter', package: '.', coldSeconds: 5 },
 ];
