@@ -22,10 +22,11 @@ function liveLine(one: LiveCase, t: number): string {
   const name = stage?.name ?? 'begins';
   const time =
     stage === undefined ? clock(t - one.startedAt) : `${clock(t - stage.since)} of ${showDuration(stage.budget)}`;
+  // The figures stand before the words: a narrow terminal cuts the end.
   const wait =
     waiting === undefined
       ? ''
-      : `: ${printedText(waiting.for)}: ${printedText(waiting.reason)} (${clock(t - waiting.since)} of ${showDuration(waiting.within)})`;
+      : `, waits ${clock(t - waiting.since)} of ${showDuration(waiting.within)}: ${printedText(waiting.for)}: ${printedText(waiting.reason)}`;
   return `> ${printedText(one.id)}  ${name} ${time}${wait}`;
 }
 

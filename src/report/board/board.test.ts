@@ -61,7 +61,7 @@ describe('the board', () => {
     ];
     const state = events.reduce(boardAfter, { ...EMPTY_BOARD, total: 2 });
     expect(boardLines(state, 63_500, wide)).toEqual([
-      '> r/now  act 1 m 2 s of 10 m: pods ready: Pending (1 m 1 s of 4 m)',
+      '> r/now  act 1 m 2 s of 10 m, waits 1 m 1 s of 4 m: pods ready: Pending',
       '  1 case waits for accelerators/n1',
       '0 of 2 cases ended, 1 m 3 s',
     ]);
