@@ -108,13 +108,18 @@ export async function run(options: RunOptions): Promise<RunReport> {
     events.close();
     ledger.close();
     await writeJson(folder, RUN_FILES.report, report);
-    await options.finish?.(folder, report);
+    // A report that cannot be written (a full disk, an error of ours in a picture) must not cost the seal of the evidence.
+    const trouble = await options.finish?.(folder, report).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
     await seal(folder, {
       tool: report.tool,
       run: options.run,
       cluster: { fingerprint, gitVersion: about.gitVersion },
       sealedAt: clock.at(),
     });
+    if (trouble !== undefined) throw trouble.error;
     return report;
   } finally {
     events.close();
