@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../src/kube/cluster.ts';
 import { connect } from '../../src/kube/connect.ts';
-import type { KubeObject } from '../../src/kube/object.ts';
+import type { KindName, KubeObject } from '../../src/kube/object.ts';
 import { type Lab, labDown, labUp, silent } from '../lab.ts';
 import { phase, until } from '../testing/until.ts';
-import { webDeployment } from '../testing/web-deployment.ts';
 import { uninstallAddons } from './install-addons.ts';
 import { deploymentReady } from './readiness.ts';
+import { answered, colour, job, meteredPod, NAMESPACE, trainJob } from './test-objects.ts';
 import { GATEWAY_ADDRESS } from './traefik/traefik.ts';
 
 const NAME = 'test-addons';
-const NAMESPACE = 'default';
 const ADDONS = ['kueue', 'prometheus-adapter', 'traefik', 'trainer', 'kuberay', 'kwok'];
 
 let lab: Lab;
@@ -26,77 +25,6 @@ afterAll(async () => {
   await cluster?.close();
   await labDown(NAME, silent);
 });
-
-/** A pod that serves a metric in the text format, and answers with its name. */
-function meteredPod(name: string, value: number): KubeObject {
-  const cgi = `#!/bin/sh\necho 'Content-Type: text/plain; version=0.0.4'\necho\necho demo_load ${value}\n`;
-  const serve = `mkdir -p /tmp/w/cgi-bin && printf '%s' "$CGI" >/tmp/w/cgi-bin/metrics && chmod +x /tmp/w/cgi-bin/metrics && exec httpd -f -p 8080 -h /tmp/w`;
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace: NAMESPACE, labels: { app: name } },
-    spec: {
-      terminationGracePeriodSeconds: 1,
-      containers: [
-        {
-          name: 'web',
-          image: 'busybox:1.37',
-          command: ['sh', '-c', serve],
-          env: [{ name: 'CGI', value: cgi }],
-          ports: [{ name: 'http', containerPort: 8080 }],
-        },
-      ],
-    },
-  };
-}
-
-/** A Deployment that answers with its own name, and a Service in front. */
-function colour(name: string): KubeObject[] {
-  const [deployment, service] = webDeployment(name, 1) as [KubeObject, KubeObject];
-  const { template } = deployment['spec'] as { template: { spec: { containers: { env: object[] }[] } } };
-  for (const container of template.spec.containers) container.env = [{ name: 'NODE', value: name }];
-  return [deployment, service];
-}
-
-function job(name: string, parallelism: number): KubeObject {
-  return {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    metadata: { name, namespace: NAMESPACE, labels: { 'kueue.x-k8s.io/queue-name': 'queue' } },
-    spec: {
-      parallelism,
-      completions: parallelism,
-      suspend: true,
-      template: {
-        spec: {
-          restartPolicy: 'Never',
-          terminationGracePeriodSeconds: 1,
-          containers: [
-            { name: 'sleep', image: 'busybox', command: ['sleep', '600'], resources: { requests: { cpu: '100m' } } },
-          ],
-        },
-      },
-    },
-  };
-}
-
-/** Asks until the answer is right; answers of programs have no events to wait for. */
-async function answered<T>(ask: () => Promise<T>, right: (answer: T) => boolean, withinMs: number): Promise<T> {
-  const end = Date.now() + withinMs;
-  for (;;) {
-    let last: unknown;
-    try {
-      const answer = await ask();
-      if (right(answer)) return answer;
-      last = answer;
-    } catch (error) {
-      last = error;
-    }
-    if (Date.now() > end)
-      throw new Error(`not answered within ${withinMs / 1000} s; last: ${JSON.stringify(last)} ${String(last)}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
 
 describe('traefik', () => {
   it('programs a Gateway and routes by host and weight, exactly', async () => {
@@ -272,13 +200,6 @@ describe('kueue', () => {
 });
 
 describe('trainer on jobset', () => {
-  const trainJob = (name: string, env: object[]): KubeObject => ({
-    apiVersion: 'trainer.kubeflow.org/v1alpha1',
-    kind: 'TrainJob',
-    metadata: { name, namespace: NAMESPACE },
-    spec: { runtimeRef: { name: 'torch-distributed' }, trainer: { numNodes: 2, env } },
-  });
-
   it('runs a TrainJob of two nodes to its end', async () => {
     await cluster.create(trainJob('train', []));
     await until(
@@ -367,16 +288,12 @@ describe('uninstallAddons', () => {
   it('takes an add-on out with all of its kinds and its namespace', async () => {
     const names = ['kueue', 'traefik', 'trainer', 'jobset', 'kuberay', 'kwok'];
     await uninstallAddons(lab, names, silent, AbortSignal.timeout(180_000));
-    const crds = await cluster.list('apiextensions.k8s.io/v1/CustomResourceDefinition').all();
-    expect(
-      crds.map(({ metadata }) => metadata.name).filter((name) => !name?.endsWith('monitoring.coreos.com')),
-    ).toEqual([]);
-    const namespaces = await cluster.list('v1/Namespace').all();
-    expect(namespaces.map(({ metadata }) => metadata.name)).toContain('monitoring');
-    expect(
-      namespaces
-        .map(({ metadata }) => metadata.name)
-        .filter((name) => /kueue|traefik|kubeflow|jobset|kuberay/.test(name ?? '')),
-    ).toEqual([]);
+    const namesOf = async (kind: KindName): Promise<string[]> =>
+      (await cluster.list(kind).all()).map(({ metadata }) => metadata.name ?? '');
+    const crds = await namesOf('apiextensions.k8s.io/v1/CustomResourceDefinition');
+    expect(crds.filter((name) => !name.endsWith('monitoring.coreos.com'))).toEqual([]);
+    const namespaces = await namesOf('v1/Namespace');
+    expect(namespaces).toContain('monitoring');
+    expect(namespaces.filter((name) => /kueue|traefik|kubeflow|jobset|kuberay/.test(name))).toEqual([]);
   });
 });
