@@ -11,8 +11,8 @@ export function register(program: Command): void {
   addProbeOptions(addSelectionOptions(addClusterOptions(command))).action(
     async (options: ClusterOptions & SelectionOptions & ProbeOptions) => {
       const images = await withCluster(options, async (cluster) => {
-        const { cases, facts } = await select(cluster, options);
-        return imagesOf(makePlan(cases, facts), options.image);
+        const { cases, facts, only } = await select(cluster, options);
+        return imagesOf(makePlan(cases, facts, only), options.image);
       });
       process.stdout.write(images.map((image) => `${image}\n`).join(''));
     },

@@ -25,7 +25,7 @@ export function register(program: Command): void {
         const selection = await select(cluster, options);
         const probe = await probeImage(cluster, options);
         const kit = kitRules(probe);
-        const wished = makePlan(selection.cases, selection.facts);
+        const wished = makePlan(selection.cases, selection.facts, selection.only);
         const rules = rulesOfPlan(wished, selection.facts.resources, kit);
         const missing = await missingPermissions(cluster, rules);
         const plan = await checkPermissions(wished, cluster, kit);

@@ -24,10 +24,10 @@ export function register(program: Command): void {
     .option('--service-account <namespace/name>', 'also a ServiceAccount with this role')
     .action(async (options: RbacOptions) => {
       const text = await withCluster(options, async (cluster) => {
-        const { cases, facts } = await select(cluster, options);
+        const { cases, facts, only } = await select(cluster, options);
         const probe = await probeImage(cluster, options);
         const rules = [
-          ...rulesOfPlan(makePlan(cases, facts), facts.resources, kitRules(probe)),
+          ...rulesOfPlan(makePlan(cases, facts, only), facts.resources, kitRules(probe)),
           ...inventoryRules(facts.resources),
         ];
         const documents = [clusterRole(options.name, rules), ...accountOf(options)];

@@ -93,6 +93,12 @@ export interface Bench {
   /** Does something that may be refused. Its answers are recorded under `name`, for `timeline.answers({ name })`. */
   attempt<T>(name: string, what: (bench: Bench) => Promise<T>): Promise<Attempt<T>>;
 
+  /**
+   * Gives the tokens of `needs` back before the act ends: what the case still does needs nothing of what they stand for (it has
+   * removed its pods, it only waits for something else). Others can go on meanwhile.
+   */
+  releaseTokens(): void;
+
   /** Watches a kind from now on (synced when it returns). Pods and events of the case's namespaces are watched anyway. */
   observe(target: Target): Promise<Target>;
   /** Pods of the case's namespaces: `bench.pods({ group: 'gang' })`. */

@@ -22,7 +22,9 @@ export interface SelectionOptions {
 
 export interface Selection {
   readonly facts: Facts;
+  /** All cases of the requirements, and of these the ones to run. */
   readonly cases: readonly Case[];
+  readonly only: ReadonlySet<string>;
   readonly requirements: readonly RequirementId[];
 }
 
@@ -55,12 +57,15 @@ export async function select(cluster: Cluster, options: SelectionOptions): Promi
     },
   };
   const wanted = (one: Case): boolean => named.includes(one.requirement) || named.includes(one.id);
-  const cases = named.length === 0 ? ALL_CASES : ALL_CASES.filter(wanted);
+  const picked = named.length === 0 ? ALL_CASES : ALL_CASES.filter(wanted);
+  const touched = new Set<string>([...named, ...picked.map((one) => one.requirement)]);
   const all = checklist(facts.checklist).requirements.map((one) => one.id);
-  const requirements = all.filter(
-    (id) => named.length === 0 || named.includes(id) || cases.some((one) => one.requirement === id),
-  );
-  return { facts, cases, requirements };
+  return {
+    facts,
+    cases: ALL_CASES.filter((one) => named.length === 0 || touched.has(one.requirement)),
+    only: new Set(picked.map((one) => one.id)),
+    requirements: all.filter((id) => named.length === 0 || touched.has(id)),
+  };
 }
 
 /** The cluster's own version where there is a checklist of it, else the nearest one. */

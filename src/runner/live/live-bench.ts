@@ -111,6 +111,10 @@ export class LiveBench implements Bench {
     }
   }
 
+  releaseTokens(): void {
+    this.#session.releaseTokens();
+  }
+
   async observe(target: Target): Promise<Target> {
     const { declared, resources, namespaces, recorder } = this.#session;
     declared.read(target.of);

@@ -36,6 +36,7 @@ export interface Session {
   readonly own: Set<string>;
   /** Writes under way: the teardown waits for them, so that nothing is created behind its back. */
   readonly underway: Set<Promise<unknown>>;
+  releaseTokens(): void;
   /** True from the end of the act: the bench takes no more orders. */
   closed: boolean;
 }

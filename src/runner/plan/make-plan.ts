@@ -4,9 +4,19 @@ import type { Omitted, Planned } from './planned.ts';
 
 const NOTHING = { params: null, needs: {} } as const;
 
-/** Asks every case what it would do here. Pure: nothing is read or written. */
-export function makePlan(cases: readonly Case[], facts: Facts): Planned[] {
-  return cases.flatMap((one) => planCase(one, facts));
+/**
+ * Asks every case what it would do here. Pure: nothing is read or written. `only`: ids of the cases to run; the others are in the plan as
+ * left out, because a requirement of which only a part was run must not pass.
+ */
+export function makePlan(cases: readonly Case[], facts: Facts, only?: ReadonlySet<string>): Planned[] {
+  return cases.flatMap((one) => (only === undefined || only.has(one.id) ? planCase(one, facts) : [leftOut(one)]));
+}
+
+function leftOut(one: Case): Planned {
+  const message = 'it was left out by --only';
+  const remedy = 'Run the whole requirement for a verdict.';
+  const omitted = { outcome: 'inconclusive', class: 'not-enabled', code: 'left-out', message, remedy } as const;
+  return { ...NOTHING, id: one.id, case: one, omitted };
 }
 
 function planCase(one: Case, facts: Facts): Planned[] {

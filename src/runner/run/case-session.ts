@@ -37,6 +37,7 @@ export function openSession(
   log: CaseLog,
   stop: AbortSignal,
   recording: AbortSignal,
+  releaseTokens: () => void,
 ): Session {
   const { run, cluster, resources, probe, ledger } = context;
   const recorder = new Recorder({
@@ -60,6 +61,7 @@ export function openSession(
     namespaces: [],
     own: new Set(),
     underway: new Set(),
+    releaseTokens,
     closed: false,
   };
 }

@@ -85,7 +85,7 @@ async function runWithTokens(
   const log = beginLog(context, planned, namespace);
   const stop = new AbortController();
   const recording = new AbortController();
-  const session = openSession(context, planned, log, stop.signal, recording.signal);
+  const session = openSession(context, planned, log, stop.signal, recording.signal, freed);
 
   let acted: number | undefined;
   const stage = async (name: 'set-up' | 'act', budget: number, work: () => Promise<void>): Promise<void> => {

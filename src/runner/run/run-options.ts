@@ -9,8 +9,10 @@ import type { ProbeImage } from '../live/session.ts';
 export interface RunOptions {
   readonly cluster: Cluster;
   readonly facts: Facts;
-  /** The cases to run. */
+  /** The cases of the requirements. */
   readonly cases: readonly Case[];
+  /** Ids of the cases to run; the others are reported as left out. Default all. */
+  readonly only?: ReadonlySet<string>;
   /** Requirements to give a verdict on, of the facts' checklist. One without any case is inconclusive. */
   readonly requirements: readonly RequirementId[];
   /** A folder that does not exist yet. */

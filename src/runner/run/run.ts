@@ -43,7 +43,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
   const startedAt = clock.at();
   const redact = redaction(options.redact);
   const fingerprint = await fingerprintOf(cluster);
-  const plan = await checkPermissions(makePlan(options.cases, facts), cluster, kitRules(options.probe));
+  const plan = await checkPermissions(makePlan(options.cases, facts, options.only), cluster, kitRules(options.probe));
   const ledger = new Ledger(inRun(folder, RUN_FILES.ledger));
   const events = new RunEvents(inRun(folder, RUN_FILES.events), clock, redact, options.observers ?? []);
   try {
