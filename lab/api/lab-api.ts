@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent } from 'undici';
-import { PlimsollError } from '../../src/errors.ts';
+import { EXIT, PlimsollError } from '../../src/errors.ts';
+import { patient } from '../state/patience.ts';
+
+/** Milliseconds. */
+const APPLY_MS = 30_000;
 
 export interface ApiAnswer {
   readonly status: number;
@@ -54,7 +58,7 @@ export function openLabApi(kubeconfigFile: string): LabApi {
       origin: server,
       method: method as 'GET',
       path,
-      signal: AbortSignal.timeout(options.timeoutMs ?? 30_000),
+      signal: AbortSignal.timeout(options.timeoutMs ?? patient(30_000)),
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': contentType } }),
     });
     const text = await answer.body.text();
@@ -65,17 +69,17 @@ export function openLabApi(kubeconfigFile: string): LabApi {
     request,
     async apply(path, object) {
       const query = `${path}?fieldManager=plimsoll-lab&force=true`;
-      for (let attempt = 1; ; attempt += 1) {
-        const { status, body } = await request('PATCH', query, object, { contentType: 'application/apply-patch+yaml' });
-        if (status < 300) return;
-        // A fresh API server refuses for a moment, until its own bootstrap objects exist.
-        const passing = [403, 404, 429, 500, 503].includes(status) && attempt < 50;
-        if (!passing)
-          throw new PlimsollError(
-            'lab-apply',
-            `${path}: ${message(body)} (${status})`,
-            'Look at `plimsoll lab logs apiserver`.',
-          );
+      const deadline = performance.now() + patient(APPLY_MS);
+      for (;;) {
+        const said = await attempt(() =>
+          request('PATCH', query, object, { contentType: 'application/apply-patch+yaml' }),
+        );
+        if (said === undefined) return;
+        if (!said.passing || performance.now() > deadline) {
+          throw new PlimsollError('lab-apply', `${path}: ${said.text}`, 'Look at `plimsoll lab logs apiserver`.', {
+            exitCode: EXIT.unreachable,
+          });
+        }
         await delay(100);
       }
     },
@@ -92,6 +96,20 @@ export function openLabApi(kubeconfigFile: string): LabApi {
     },
     close: () => agent.destroy(),
   };
+}
+
+/**
+ * What was wrong with an answer, undefined when nothing was. A fresh API server refuses for a moment, until its own
+ * bootstrap objects exist, and a slow machine lets requests time out: that passes.
+ */
+async function attempt(send: () => Promise<ApiAnswer>): Promise<{ passing: boolean; text: string } | undefined> {
+  try {
+    const { status, body } = await send();
+    if (status < 300) return undefined;
+    return { passing: [403, 404, 429, 500, 503, 504].includes(status), text: `${message(body)} (${status})` };
+  } catch (error) {
+    return { passing: true, text: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function message(body: unknown): string {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { type BoxPlan, initScript, networkScript, outerScript } from './box-script.ts';
+import { type BoxPlan, initScript, namespacesScript, networkScript, outerScript } from './box-script.ts';
 import { commandLine, quote } from './shell.ts';
 
 const plan: BoxPlan = {
@@ -20,7 +20,9 @@ const plan: BoxPlan = {
 it('is understood by a POSIX shell, whatever is in the names', () => {
   for (const script of [
     outerScript(['/a b/cgroup.procs'], "/it's/n.sh"),
-    networkScript(plan, '/i.sh'),
+    networkScript(plan, '/n.sh'),
+    namespacesScript('/i.sh', undefined),
+    namespacesScript('/i.sh', "/it's/system"),
     initScript(plan),
   ]) {
     expect(() => execFileSync('sh', ['-n'], { input: script, stdio: 'pipe' })).not.toThrow();

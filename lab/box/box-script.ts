@@ -29,12 +29,24 @@ exec unshare --net /bin/sh ${quote(networkFile)}
 `;
 }
 
-/** The second script: sets the network up and becomes the parent of PID 1. */
-export function networkScript(box: BoxPlan, initFile: string): string {
+/** The second script: sets the network up and makes all other namespaces but the one of process ids. */
+export function networkScript(box: BoxPlan, namespacesFile: string): string {
   return `#!/bin/sh
 set -eu
 ${box.network}
-exec unshare --mount --pid --fork --kill-child --uts --ipc --cgroup --propagation private /bin/sh ${quote(initFile)}
+exec unshare --mount --uts --ipc --cgroup --propagation private /bin/sh ${quote(namespacesFile)}
+`;
+}
+
+/**
+ * The third script: becomes the parent of PID 1. The root of the cgroup namespace is settled by now, so it can step down
+ * into a group below (`leaf`, version 2 only): a group that has processes itself cannot hand controllers to pods.
+ */
+export function namespacesScript(initFile: string, leaf: string | undefined): string {
+  const stepDown = leaf === undefined ? '' : `mkdir -p ${quote(leaf)}\necho $$ >${quote(`${leaf}/cgroup.procs`)}\n`;
+  return `#!/bin/sh
+set -eu
+${stepDown}exec unshare --pid --fork --kill-child /bin/sh ${quote(initFile)}
 `;
 }
 

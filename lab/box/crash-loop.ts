@@ -39,5 +39,6 @@ function lastWords(file: string): string {
     .split('\n')
     .filter((line) => !line.startsWith('plimsoll: '));
   const errors = lines.filter((line) => /^(E\d{4} |F\d{4} |Error|error|panic|fatal)/.test(line));
-  return (errors.length > 0 ? errors : lines).slice(-3).join('\n    ');
+  const last = (errors.length > 0 ? errors : lines).slice(-3);
+  return last.map((line) => (line.length > 400 ? `${line.slice(0, 400)}...` : line)).join('\n    ');
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { EXIT, PlimsollError } from '../../src/errors.ts';
@@ -8,7 +8,7 @@ import type { CgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { createGroup, groupPath } from '../cgroup/group.ts';
 import { patient } from '../state/patience.ts';
 import { type ProcessIdentity, processIdentity } from '../state/process-identity.ts';
-import { type BoxPlan, initScript, networkScript, outerScript } from './box-script.ts';
+import { type BoxPlan, initScript, namespacesScript, networkScript, outerScript } from './box-script.ts';
 
 const SET_UP_MS = patient(30_000);
 
@@ -38,7 +38,8 @@ export async function startBox(
   const procsFiles = createGroup(layout, groupPath(lab, plan.name));
   const file = (name: string): string => join(plan.directory, 'run', name);
   writeFileSync(file('outer.sh'), outerScript(procsFiles, file('network.sh')));
-  writeFileSync(file('network.sh'), networkScript(plan, file('init.sh')));
+  writeFileSync(file('network.sh'), networkScript(plan, file('namespaces.sh')));
+  writeFileSync(file('namespaces.sh'), namespacesScript(file('init.sh'), leafGroup(layout, procsFiles)));
   writeFileSync(file('init.sh'), initScript(plan));
   const logFile = join(log, 'init.log');
   const output = openSync(logFile, 'a');
@@ -67,6 +68,11 @@ export async function startBox(
     },
     keep: () => stdin.end('keep\n'),
   };
+}
+
+/** The group below a box's own in which its first processes live; only version 2 asks for one. */
+function leafGroup(layout: CgroupLayout, [procsFile = '']: readonly string[]): string | undefined {
+  return layout.version === 2 ? join(dirname(procsFile), 'system') : undefined;
 }
 
 async function reportedInit(name: string, events: Readable, logFile: string): Promise<ProcessIdentity> {

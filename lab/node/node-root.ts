@@ -136,14 +136,12 @@ function devScript(devices: readonly NodeDevice[]): string {
 }
 
 /**
- * A fresh mount of each hierarchy: through the cgroup namespace the node sees its own group as "/". In version 2 a group
- * with processes cannot hand controllers down, so PID 1 and what it starts move into one of their own.
+ * A fresh mount of each hierarchy: through the cgroup namespace the node sees its own group as "/". In version 2 the
+ * node hands its controllers down to the kubelet's groups; PID 1 is in a group below already (box-script.ts).
  */
 function cgroupScript(layout: CgroupLayout): string {
   if (layout.version === 2) {
     return `mount -t cgroup2 cgroup2 sys/fs/cgroup
-mkdir -p sys/fs/cgroup/system
-echo 1 >sys/fs/cgroup/system/cgroup.procs
 for c in $(cat sys/fs/cgroup/cgroup.controllers); do echo "+$c" >sys/fs/cgroup/cgroup.subtree_control || :; done`;
   }
   return ['mount -t tmpfs -o mode=755 tmpfs sys/fs/cgroup', ...layout.hierarchies.flatMap(versionOneMount)].join('\n');
