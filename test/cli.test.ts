@@ -70,10 +70,13 @@ describe('output', () => {
   it('has colour on a terminal only', async () => {
     const piped = await plimsoll(['validate', '--profile', 'official', 'examples']);
     expect(piped.stdout).not.toContain('\u001b[');
-    const terminal = await shell(`script -qec '"$PWD/plimsoll" validate --profile official examples' /dev/null`);
+    // Node takes a terminal under CI for one without colours: what is tested here is a person's terminal.
+    const terminal = await shell(
+      `env -u CI TERM=xterm-256color script -qec '"$PWD/plimsoll" validate --profile official examples' /dev/null`,
+    );
     expect(terminal.stdout).toContain('\u001b[31m');
     const quiet = await shell(
-      `NO_COLOR=1 script -qec '"$PWD/plimsoll" validate --profile official examples' /dev/null`,
+      `env -u CI TERM=xterm-256color NO_COLOR=1 script -qec '"$PWD/plimsoll" validate --profile official examples' /dev/null`,
     );
     expect(quiet.stdout).not.toContain('\u001b[31m');
   });
