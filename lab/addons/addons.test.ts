@@ -3,6 +3,7 @@ import { parse, stringify } from 'yaml';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { componentNames } from '../build/components.ts';
 import { allAddons, chooseAddons } from './addons.ts';
+import { servedKinds } from './crds-established.ts';
 import { configure, keepWebhooks } from './kueue/kueue.ts';
 import { parseObjects } from './module-objects.ts';
 import { podTrouble } from './pod-troubles.ts';
@@ -88,6 +89,21 @@ describe('readiness', () => {
     expect(conditionMissing(at(2, 'True'), 'Accepted')).toMatch(/older generation/);
     expect(conditionMissing(at(3, 'False'), 'Accepted')).toBe('Accepted=False (R: m)');
     expect(conditionMissing(at(3, 'True'), 'Programmed')).toBe('no condition Programmed yet');
+  });
+});
+
+describe('servedKinds', () => {
+  it('has one for each version that is served', () => {
+    const versions = [
+      { name: 'v1', served: true },
+      { name: 'v1beta1', served: false },
+      { name: 'v2', served: true },
+    ];
+    const crd = object({ spec: { group: 'x.io', names: { kind: 'Thing' }, versions } });
+    expect(servedKinds(crd)).toEqual([
+      { apiVersion: 'x.io/v1', kind: 'Thing' },
+      { apiVersion: 'x.io/v2', kind: 'Thing' },
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT, PlimsollError } from '../../src/errors.ts';
 import type { Cluster } from '../../src/kube/cluster.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
@@ -26,7 +27,7 @@ export async function crdsEstablished(
       const lacking = conditionMissing(event.object, 'Established');
       if (lacking === undefined) missing.delete(name);
       else if (missing.has(name)) missing.set(name, lacking);
-      if (missing.size === 0) return;
+      if (missing.size === 0) return await inDiscovery(cluster, crds, who, deadline, signal);
     }
   } catch (error) {
     if (!deadline.aborted && !signal.aborted) throw error;
@@ -38,4 +39,43 @@ export async function crdsEstablished(
     'Look at them: `kubectl describe crd` with the kubeconfig of `plimsoll lab kubeconfig`, and `plimsoll lab logs apiserver`.',
     { exitCode: EXIT.unreachable },
   );
+}
+
+/**
+ * Established comes before discovery tells of a kind, by up to a second on a busy machine, and who applies an object finds
+ * its path by discovery. Nothing announces that it has caught up, so it is asked again.
+ */
+async function inDiscovery(
+  cluster: Cluster,
+  crds: readonly KubeObject[],
+  who: string,
+  deadline: AbortSignal,
+  signal: AbortSignal,
+): Promise<void> {
+  const kinds = crds.flatMap(servedKinds);
+  let missing = kinds;
+  while (!deadline.aborted) {
+    const resources = await cluster.resources({ refresh: true });
+    missing = kinds.filter((kind) => !resources.find(kind));
+    if (missing.length === 0) return;
+    await delay(100, undefined, { signal });
+  }
+  throw new PlimsollError(
+    'addon-not-ready',
+    `${who}: the API server's discovery does not tell of ${missing.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`).join(', ')}`,
+    'Look at `plimsoll lab logs apiserver`.',
+    { exitCode: EXIT.unreachable },
+  );
+}
+
+/** The kinds, by version, that a CRD has the API server serve. Exported for its test. */
+export function servedKinds(crd: KubeObject): { apiVersion: string; kind: string }[] {
+  const { group, names, versions } = crd['spec'] as {
+    group: string;
+    names: { kind: string };
+    versions: { name: string; served: boolean }[];
+  };
+  return versions
+    .filter(({ served }) => served)
+    .map(({ name }) => ({ apiVersion: `${group}/${name}`, kind: names.kind }));
 }

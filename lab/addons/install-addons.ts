@@ -73,10 +73,7 @@ async function installOne(
   const crds = objects.filter(isCrd);
   const namespaces = objects.filter(({ kind }) => kind === 'Namespace');
   await applyAll(cluster, [...namespaces, ...crds]);
-  if (crds.length > 0) {
-    await crdsEstablished(cluster, crds, addon.name, CRD_MS, signal);
-    await cluster.resources({ refresh: true });
-  }
+  if (crds.length > 0) await crdsEstablished(cluster, crds, addon.name, CRD_MS, signal);
   const rest = objects.filter((object) => !isCrd(object) && object.kind !== 'Namespace');
   await applyAll(cluster, rest);
   await Promise.all(addon.ready.map((readiness) => waitReady(cluster, readiness, addon.name, READY_MS, signal)));

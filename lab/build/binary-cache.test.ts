@@ -1,7 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtBinaries, intoCache, sweepCache } from './binary-cache.ts';
 import type { Component } from './components.ts';
 
@@ -10,6 +19,9 @@ const KEY = '0123456789abcdef';
 let cache: string;
 beforeEach(() => {
   cache = mkdtempSync(join(tmpdir(), 'plimsoll-cache-'));
+});
+afterEach(() => {
+  rmSync(cache, { recursive: true, force: true });
 });
 
 describe('binary cache', () => {

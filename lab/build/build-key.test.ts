@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildKey, moduleDigest } from './build-key.ts';
 import { component } from './components.ts';
 
@@ -11,6 +11,9 @@ beforeEach(() => {
   mkdirSync(join(folder, 'cmd', 'x'), { recursive: true });
   writeFileSync(join(folder, 'go.mod'), 'module x\n');
   writeFileSync(join(folder, 'cmd', 'x', 'main.go'), 'package main\n');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
 });
 
 describe('moduleDigest', () => {

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { LAB_PACKAGES, missingPackages, packageFile } from './debian-packages.ts';
 import { checkRoom } from './disk-room.ts';
 import { inWords, readTimings, rememberTiming } from './timings.ts';
@@ -37,6 +37,7 @@ describe('Debian packages', () => {
 describe('timings', () => {
   it('are remembered, and forgotten without harm when damaged', () => {
     const cache = mkdtempSync(join(tmpdir(), 'plimsoll-timings-'));
+    onTestFinished(() => rmSync(cache, { recursive: true, force: true }));
     expect(readTimings(cache)).toEqual({});
     rememberTiming(cache, 'build kube', 274.26);
     rememberTiming(cache, 'build etcd', 41);

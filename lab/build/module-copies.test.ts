@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requirements } from './go-module.ts';
 import { makeCopy } from './module-copies.ts';
 
@@ -18,6 +18,10 @@ beforeEach(() => {
   writeFileSync(join(folder, 'none.go.txt'), 'package providers\n');
   // As in Go's module cache.
   chmodSync(join(source, 'main.go'), 0o444);
+});
+afterEach(() => {
+  rmSync(source, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const copy = (changes: object): Parameters<typeof makeCopy>[0] => ({

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extract } from 'tar-stream';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildImage, sweepImages } from './build-image.ts';
 import { links } from './busybox.ts';
 import type { Image } from './image.ts';
@@ -33,6 +33,9 @@ beforeEach(() => {
     path: '/usr/local/bin/program',
     config: { User: '65532:65532' },
   });
+});
+afterEach(() => {
+  rmSync(cache, { recursive: true, force: true });
 });
 
 const blob = (digest: string): string => join(cache, 'blobs', digest.replace(':', '/'));
