@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['lab/**/*.lab.test.ts', 'src/**/*.lab.test.ts', 'test/**/*.lab.test.ts'],
     fileParallelism: false,
     maxWorkers: 1,
+    // These tests kill and restart real programs on a machine of two cores: once late is not wrong, twice is.
+    retry: 1,
     testTimeout: 300_000,
     hookTimeout: 3_600_000,
     reporters: ['default', './scripts/closing-line.ts'],

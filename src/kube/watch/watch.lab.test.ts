@@ -229,7 +229,9 @@ describe('watch through trouble', () => {
     // Connections kept open are found dead by the first requests; a write on one of them could not be told from one done.
     const seen = records.length;
     const read = cluster.version();
-    await expect.poll(() => records.slice(seen).some((record) => record.error === 'unreachable')).toBe(true);
+    await expect
+      .poll(() => records.slice(seen).some((record) => record.error === 'unreachable'), { timeout: 10_000 })
+      .toBe(true);
     await delay(1_000);
     const write = cluster.create(configMap('default', 'patient'));
     await delay(500);
