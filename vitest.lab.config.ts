@@ -8,6 +8,7 @@ export default defineConfig({
     maxWorkers: 1,
     // These tests kill and restart real programs on a machine of two cores: once late is not wrong, twice is.
     retry: 1,
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 300_000,
     hookTimeout: 3_600_000,
     reporters: ['default', './scripts/closing-line.ts'],
