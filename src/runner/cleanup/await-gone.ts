@@ -1,17 +1,17 @@
 import { PlimsollError } from '../../errors.ts';
 import type { Leftover } from '../../evidence/index.ts';
 import { type KindName, kindName, type ObjectRef, showRef } from '../../kube/object.ts';
-import type { PendingObject } from '../ledger/replay.ts';
 import type { CleanupTask } from './cleanup-task.ts';
+import type { Deleting } from './delete-objects.ts';
 import { inParallel } from './in-parallel.ts';
 import { abandoned, leftoverOf } from './leftover-of.ts';
 
 /** Waits until every object is gone, by a watch on each kind and namespace. Returns what is still there when the signal ends it. */
-export async function awaitGone(task: CleanupTask, objects: readonly PendingObject[]): Promise<Leftover[]> {
-  const left = new Map<string, PendingObject>();
-  for (const one of objects) left.set(keyOf(one.ref), one);
-  const gone = (one: PendingObject): void => {
-    if (!left.delete(keyOf(one.ref))) return;
+export async function awaitGone(task: CleanupTask, objects: readonly Deleting[]): Promise<Leftover[]> {
+  const left = new Map<string, Deleting>();
+  for (const one of objects) left.set(keyOf(one.now), one);
+  const gone = (one: Deleting): void => {
+    if (!left.delete(keyOf(one.now))) return;
     task.done({ op: 'gone', ref: one.ref });
     if (left.size > 0) task.progress(tell([...left.values()]));
   };
@@ -20,7 +20,9 @@ export async function awaitGone(task: CleanupTask, objects: readonly PendingObje
   await Promise.all([...places.values()].map((group) => watchPlace(task, group, gone)));
   const leftovers: Leftover[] = [];
   await inParallel([...left.values()], 8, async (one) => {
-    const leftover = task.abandon?.aborted ? abandoned(one) : await leftoverOf(task.cluster, one);
+    const leftover = task.abandon?.aborted
+      ? abandoned({ ...one, ref: one.now })
+      : await leftoverOf(task.cluster, { ...one, ref: one.now });
     if (leftover === undefined) task.done({ op: 'gone', ref: one.ref });
     else leftovers.push(leftover);
   });
@@ -28,14 +30,10 @@ export async function awaitGone(task: CleanupTask, objects: readonly PendingObje
 }
 
 /** Follows one kind in one namespace until nothing of the group is there, or the signal ends it. */
-async function watchPlace(
-  task: CleanupTask,
-  group: readonly PendingObject[],
-  gone: (one: PendingObject) => void,
-): Promise<void> {
+async function watchPlace(task: CleanupTask, group: readonly Deleting[], gone: (one: Deleting) => void): Promise<void> {
   const [first] = group;
   if (first === undefined) return;
-  const waiting = new Map(group.map((one) => [one.ref.uid ?? '', one]));
+  const waiting = new Map(group.map((one) => [one.now.uid ?? '', one]));
   const { namespace } = first.ref;
   // By name when there is one only: an object whose labels were taken away must not look gone.
   const only = group.length === 1 ? { fields: `metadata.name=${first.ref.name}` } : {};
@@ -50,7 +48,7 @@ async function watchPlace(
         for (const [uid, one] of waiting) if (!present.has(uid) && waiting.delete(uid)) gone(one);
       } else if (event.type === 'DELETED') {
         const one = waiting.get(event.object.metadata.uid ?? '');
-        if (one !== undefined && waiting.delete(one.ref.uid ?? '')) gone(one);
+        if (one !== undefined && waiting.delete(one.now.uid ?? '')) gone(one);
       }
       if (waiting.size === 0) return;
     }
@@ -67,7 +65,7 @@ function keyOf(ref: ObjectRef): string {
   return `${kindName(ref)} ${ref.namespace ?? ''}/${ref.name} ${ref.uid ?? ''}`;
 }
 
-function tell(objects: readonly PendingObject[]): string {
+function tell(objects: readonly Deleting[]): string {
   const [first] = objects;
   const others = objects.length > 1 ? ` and ${objects.length - 1} more` : '';
   return first === undefined ? '' : `waiting for ${showRef(first.ref)}${others} to go`;

@@ -14,6 +14,11 @@ const ASK_MS = 15_000;
 /** Pods of a case have nothing to finish: no grace for a shell that ignores SIGTERM. */
 const POD_GRACE_SECONDS = 1;
 
+/** An object on its way out. `ref` is as the ledger has it (which may not know the uid), `now` as the cluster has it. */
+export interface Deleting extends PendingObject {
+  readonly now: ObjectRef;
+}
+
 /**
  * Asks for the deletion of each object, with its uid as precondition. An object whose uid the ledger never learnt is only deleted if
  * it carries the run's label. `purge`: namespaces whose pods are ended at once, so that nothing waits for their grace period.
@@ -22,9 +27,9 @@ export async function deleteObjects(
   task: CleanupTask,
   objects: readonly PendingObject[],
   purge: readonly PendingObject[],
-): Promise<{ refused: Leftover[]; deleting: PendingObject[] }> {
+): Promise<{ refused: Leftover[]; deleting: Deleting[] }> {
   const refused: Leftover[] = [];
-  const deleting: PendingObject[] = [];
+  const deleting: Deleting[] = [];
   await inParallel(objects, AT_ONCE, async (one) => {
     if (task.abandon?.aborted) {
       refused.push(abandoned(one));
@@ -33,7 +38,7 @@ export async function deleteObjects(
     try {
       const ref = await deleteOne(task, one.ref);
       if (ref === undefined) task.done({ op: 'gone', ref: one.ref });
-      else deleting.push({ ...one, ref });
+      else deleting.push({ ...one, now: ref });
     } catch (error) {
       if (!(error instanceof PlimsollError)) throw error;
       const why = `it could not be deleted: ${error.message}`;

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inRun, RUN_FILES, readTimeline } from '../../evidence/index.ts';
@@ -28,7 +27,7 @@ afterAll(async () => {
 
 /** Starts a run and kills it so many milliseconds after it said that it began. Returns its folder. */
 async function killedAfter(ms: number): Promise<string> {
-  const folders = mkdtempSync(join(tmpdir(), 'plimsoll-killed-'));
+  const folders = mkdtempSync(join(lab.folders, 'killed-'));
   const child = spawn(process.execPath, [program, lab.kubeconfig, folders], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
   await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));

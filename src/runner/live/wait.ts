@@ -14,6 +14,8 @@ import { waitTimedOut } from './stop.ts';
 export interface WaitQuestion {
   readonly target: Target;
   readonly name: string;
+  /** In a quiet wait nothing is amiss when pods stay pending: no cause is looked for. */
+  readonly quiet?: true;
   /** True, or why not yet; thrown: the wait is over. */
   look(): true | string;
 }
@@ -43,7 +45,7 @@ export async function waitUntil(tools: WaitTools, question: WaitQuestion, option
 
 /** Waits for a while and stops early only when the question is answered with true. True when it stayed quiet. */
 export async function waitQuiet(tools: WaitTools, question: WaitQuestion, during: number): Promise<boolean> {
-  return (await new Wait(tools, question, during).end('broken', 'quiet')) === 'quiet';
+  return (await new Wait(tools, { ...question, quiet: true }, during).end('broken', 'quiet')) === 'quiet';
 }
 
 class Wait {
@@ -124,8 +126,8 @@ class Wait {
   }
 
   #cause(): ReturnType<typeof podCause> {
-    const { target } = this.#question;
-    if (target.of !== 'v1/Pod') return undefined;
+    const { target, quiet } = this.#question;
+    if (quiet || target.of !== 'v1/Pod') return undefined;
     const pods = this.#tools.recorder.picture(target) as readonly RecordedObject[];
     return pods.map(podCause).find((cause) => cause !== undefined);
   }

@@ -21,7 +21,7 @@ export class RunnerLab {
   readonly server: LoneApiServer;
   readonly cluster: Cluster;
   readonly kubeconfig: string;
-  readonly folders = mkdtempSync(join(tmpdir(), 'plimsoll-runner-'));
+  readonly folders = mkdtempSync(join(tmpdir(), 'runner-lab-'));
 
   private constructor(server: LoneApiServer, cluster: Cluster, kubeconfig: string) {
     this.server = server;
