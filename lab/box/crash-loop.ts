@@ -8,6 +8,10 @@ const ENOUGH = 3;
 const QUICK = 5;
 const ENDED = /^plimsoll: .* after (\d+) s; it is started again in 1 s$/gm;
 
+/** The kernel's default of 128 for each user is enough for about ten nodes, of all labs together. */
+const TOO_FEW_INOTIFY =
+  'The machine allows root too few inotify instances for so many nodes: `sysctl fs.inotify.max_user_instances=1024`, or take another lab down.';
+
 /** After how many seconds a service of a box ended, each time that it did, by its log (box-script.ts writes the line). */
 export function lives(directory: string, service: string): number[] {
   const file = join(directory, 'log', `${service}.log`);
@@ -24,10 +28,11 @@ export function crashLoop(box: string, directory: string): PlimsollError | undef
   const services = existsSync(folder) ? readdirSync(folder).map((file) => file.replace(/\.log$/, '')) : [];
   const service = services.find((one) => lives(directory, one).filter((seconds) => seconds < QUICK).length >= ENOUGH);
   if (service === undefined) return undefined;
+  const words = lastWords(join(folder, `${service}.log`));
   return new PlimsollError(
     'lab-crash-loop',
-    `${service} of ${box} ends again and again; it says:\n    ${lastWords(join(folder, `${service}.log`))}`,
-    'If you gave it a flag or a feature gate, look at that first.',
+    `${service} of ${box} ends again and again; it says:\n    ${words}`,
+    /inotify/.test(words) ? TOO_FEW_INOTIFY : 'If you gave it a flag or a feature gate, look at that first.',
     { exitCode: EXIT.unreachable },
   );
 }

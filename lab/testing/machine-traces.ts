@@ -1,4 +1,4 @@
-import { existsSync, globSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../box/run.ts';
@@ -6,7 +6,7 @@ import { labRoot } from '../state/lab-directory.ts';
 
 /** What a lab could leave on a machine, as texts: two lists are compared before and after. */
 export interface MachineTraces {
-  /** Processes that live in another network, mount or PID namespace than this one. */
+  /** Processes in a lab's cgroup, or that have something of a lab's folder mounted. */
   readonly processes: readonly string[];
   readonly mounts: readonly string[];
   /** Pinned namespaces, and network interfaces with their addresses, of the machine itself. */
@@ -58,21 +58,20 @@ export async function machineTraces(names: readonly string[]): Promise<MachineTr
   };
 }
 
-/** Process name with its cgroups (which tell whose it is); numbers are left out, they differ each time. */
+/**
+ * Name of each process that is in a lab's cgroup, or in a mount namespace that has something of a lab's folder, with the
+ * line that tells so. Numbers are left out, they differ each time.
+ */
 function foreignProcesses(): string[] {
-  const spaces = ['net', 'mnt', 'pid'];
-  const own = spaces.map((space) => readlinkSync(`/proc/self/ns/${space}`));
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
-        const foreign = spaces.some((space, index) => readlinkSync(`/proc/${pid}/ns/${space}`) !== own[index]);
-        const groups = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
-        // The process that starts a box is still in the machine's namespaces, but in the box's cgroup already.
-        if (!foreign && !groups.includes('/plimsoll/')) return [];
-        return [
-          `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} ${groups.split('\n').find((line) => line.includes('plimsoll')) ?? ''}`,
-        ];
+        const told = ['cgroup', 'mountinfo'].flatMap((file) =>
+          readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\n'),
+        );
+        const line = told.find((one) => /plimsoll\/\.?[a-z0-9-]/.test(one));
+        return line === undefined ? [] : [`${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} ${line}`];
       } catch {
         // It ended while it was looked at.
         return [];
