@@ -76,6 +76,8 @@ it.each(['plugin', 'dra'])('tells of every idle device on node %s: free, cool, w
 it.each(['plugin', 'dra'])(
   'shows a load on node %s: on its device alone, named by its pod, gone when it ends',
   async (node) => {
+    // Of an attempt before: its pod would load a device too.
+    await lab.removePods('load');
     const pod = loadPod(`burn-${node}`, node);
     await lab.cluster.create(pod);
     await lab.until(
