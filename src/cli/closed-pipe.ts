@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.ts';
+import { stopWork } from './at-work.ts';
 
 /**
  * A reader that closes early (`plimsoll ... | head`) is no error: the rest is dropped and the exit code stays what the
@@ -9,6 +10,7 @@ export function survivesClosedPipe(stream: NodeJS.WriteStream): void {
     if (error.code === 'EPIPE') return;
     process.stderr.write(`error the output could not be written: ${error.message} [output-not-written]\n`);
     process.exitCode = EXIT.ours;
-    process.exit();
+    // A run at work is torn down first.
+    if (!stopWork()) process.exit();
   });
 }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { EXIT, PlimsollError } from '../errors.ts';
+import { stopWork } from './at-work.ts';
 import { COMMANDS } from './commands.ts';
 import { overview, VERSION } from './help.ts';
 
@@ -12,7 +13,9 @@ export async function main(args: readonly string[]): Promise<number> {
   // A promise that nobody waited for, or an error in a callback: ours, and no reason to end like a failed submission.
   process.on('uncaughtException', (error) => {
     report(error);
-    process.exit(EXIT.ours);
+    // A run at work is torn down first; its command then ends with this code.
+    process.exitCode = EXIT.ours;
+    if (!stopWork()) process.exit();
   });
   const [name] = args;
   const program = new Command('plimsoll')

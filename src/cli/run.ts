@@ -65,7 +65,8 @@ export function register(program: Command): void {
       });
       if (options.format === 'text')
         process.stdout.write(`${verdictText(report)}\nReport: ${inRun(folder, RUN_FILES.html)}\n`);
-      process.exitCode = report.exitCode;
+      // An error of ours on the way has set it already.
+      process.exitCode ??= report.exitCode;
     });
 }
 

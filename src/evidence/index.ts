@@ -8,6 +8,7 @@ export * from './result/combine.ts';
 export * from './result/exit-code.ts';
 export * from './result/judge-case.ts';
 export * from './result/verdict.ts';
+export * from './run/not-written.ts';
 export * from './run/run-clock.ts';
 export * from './run/run-event.ts';
 export * from './run/run-folder.ts';

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { evidenceNotWritten } from '../run/not-written.ts';
 import { inRun, isAfterwards, RUN_FILES } from '../run/run-folder.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -17,7 +18,10 @@ export async function seal(
   const { tool, run, cluster, sealedAt } = about;
   const open = { schema: 'plimsoll.dev/manifest/v1' as const, tool, run, cluster, sealedAt, files };
   const manifest = { ...open, seal: sealOf(open) };
-  await writeFile(inRun(folder, RUN_FILES.manifest), manifestText(manifest));
+  const path = inRun(folder, RUN_FILES.manifest);
+  await writeFile(path, manifestText(manifest)).catch((error: unknown) => {
+    throw evidenceNotWritten(path, error);
+  });
   return manifest;
 }
 

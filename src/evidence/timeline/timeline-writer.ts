@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { PlimsollError } from '../../errors.ts';
 import type { Redact } from '../redact/redact.ts';
+import { evidenceNotWritten } from '../run/not-written.ts';
 import type { RunClock } from '../run/run-clock.ts';
 import type { Entry, NewEntry } from './entry.ts';
 
@@ -34,12 +34,7 @@ export class TimelineWriter {
     try {
       for (let done = 0; done < line.length; ) done += writeSync(this.#file, line, done);
     } catch (error) {
-      throw new PlimsollError(
-        'evidence-not-written',
-        `cannot write ${this.path}: ${(error as Error).message}`,
-        'Free space or name another folder (--out), then run again.',
-        { cause: error },
-      );
+      throw evidenceNotWritten(this.path, error);
     }
     this.#seq += 1;
     return whole;

@@ -29,9 +29,10 @@ export function inconclusive(
   return new Stop(why, 'case-inconclusive', message, remedy);
 }
 
-/** A wait that ran out. */
-export function waitTimedOut(message: string, remedy: string): Stop {
-  return new Stop('environment', 'wait-timed-out', message, remedy);
+/** A wait that ran out, for a cause in the environment or an unknown one. */
+export function waitTimedOut(message: string, cause: { class: InconclusiveClass; remedy: string } | undefined): Stop {
+  const remedy = cause?.remedy ?? 'See the reasons in the timeline; a slow cluster may need more time.';
+  return new Stop(cause?.class ?? 'environment', 'wait-timed-out', message, remedy);
 }
 
 /** A case that does what its `needs` do not say, or waits for what nobody watches: an error of the case. */

@@ -37,10 +37,7 @@ export async function waitUntil(tools: WaitTools, question: WaitQuestion, option
   const how = await wait.end('met', 'timed-out');
   if (how === 'met') return true;
   if (options.otherwise === 'go-on') return false;
-  throw waitTimedOut(
-    `waited ${showDuration(within)} for ${wait.what}; last: ${wait.lastReason}`,
-    wait.remedy ?? 'See the reasons in the timeline; a slow cluster may need more time.',
-  );
+  throw waitTimedOut(`waited ${showDuration(within)} for ${wait.what}; last: ${wait.lastReason}`, wait.cause);
 }
 
 /** Waits for a while and stops early only when the question is answered with true. True when it stayed quiet. */
@@ -56,7 +53,7 @@ class Wait {
   readonly #since: number;
   readonly #reasons: { t: number; text: string }[] = [];
   lastReason = '';
-  remedy: string | undefined;
+  cause: ReturnType<typeof podCause>;
 
   constructor(tools: WaitTools, question: WaitQuestion, within: number) {
     this.#tools = tools;
@@ -115,7 +112,7 @@ class Wait {
 
   #reason(answer: string): void {
     const cause = this.#cause();
-    this.remedy = cause?.remedy;
+    this.cause = cause;
     const reason = cause === undefined ? answer : `${answer} (${cause.message})`;
     if (reason === this.lastReason) return;
     this.lastReason = reason;

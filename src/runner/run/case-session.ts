@@ -1,4 +1,11 @@
-import { inRun, TimelineWriter, timelineFile } from '../../evidence/index.ts';
+import {
+  evidenceNotWritten,
+  inRun,
+  type Redact,
+  type RunClock,
+  TimelineWriter,
+  timelineFile,
+} from '../../evidence/index.ts';
 import { labelValue } from '../labels.ts';
 import type { CaseLog } from '../live/case-log.ts';
 import { Declared } from '../live/declared.ts';
@@ -10,7 +17,7 @@ import type { RunContext } from './run-context.ts';
 /** The log of a case: its timeline, begun. */
 export function beginLog(context: RunContext, planned: Planned, namespace: string | undefined): CaseLog {
   const { clock, redact, folder, run, tool, events } = context;
-  const timeline = new TimelineWriter(inRun(folder, timelineFile(planned.id)), clock, redact);
+  const timeline = openTimeline(inRun(folder, timelineFile(planned.id)), clock, redact);
   timeline.write({
     kind: 'begin',
     run,
@@ -64,4 +71,12 @@ export function openSession(
     releaseTokens,
     closed: false,
   };
+}
+
+function openTimeline(path: string, clock: RunClock, redact: Redact): TimelineWriter {
+  try {
+    return new TimelineWriter(path, clock, redact);
+  } catch (error) {
+    throw evidenceNotWritten(path, error);
+  }
 }

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inRun, passes, readTimeline, timelineFile, verify } from '../../evidence/index.ts';
@@ -194,7 +195,31 @@ describe('a run folder', () => {
     const taken = join(lab.folders, 'taken');
     mkdirSync(taken);
     await expect(lab.run([suspendedJob('x', 1)], { folder: taken })).rejects.toMatchObject({ code: 'run-folder' });
-    chmodSync(taken, 0o755);
+    expect(await lab.everything()).toEqual(before);
+  });
+});
+
+describe('a disk that is full', () => {
+  it('ends the run with an error, and everything is torn down all the same', async () => {
+    const disk = join(lab.folders, 'disk');
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'plimsoll-test', disk]);
+    try {
+      const filling = testCase('filling', {
+        act: async (bench) => {
+          await bench.create(configMap('a'));
+          for (let i = 0; i < 100; i += 1) bench.note('x'.repeat(10_000));
+        },
+        judge: credulous,
+      });
+      const beside = suspendedJob('beside', 3000);
+      await expect(lab.run([filling, beside], { folder: join(disk, 'run') })).rejects.toMatchObject({
+        code: 'evidence-not-written',
+        message: expect.stringContaining('ENOSPC'),
+      });
+    } finally {
+      execFileSync('umount', [disk]);
+    }
     expect(await lab.everything()).toEqual(before);
   });
 });

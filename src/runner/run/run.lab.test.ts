@@ -34,10 +34,5 @@ describe('a run', () => {
     expect(readFileSync(inRun(folder, 'events.jsonl'), 'utf8').trim().split('\n')).toHaveLength(events.length);
     const timeline = readTimeline(inRun(folder, timelineFile('gang_scheduling/one')));
     expect(timeline.end).toMatchObject({ how: 'completed' });
-    console.log(
-      report.cases.map((one) => one.ms),
-      report.requests,
-      report.cases.map((one) => one.because),
-    );
   });
 });

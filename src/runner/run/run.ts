@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import {
   type CaseReport,
+  evidenceNotWritten,
   findingsFile,
   inRun,
   type Leftover,
@@ -64,7 +65,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
     for (const warning of await otherRuns(cluster, options.run)) events.emit({ event: 'warning', ...warning });
     const context = await contextOf(options, { clock, redact, ledger, events });
     const stopTelling = tellInterruptions(options, events, ledger);
-    const done = await Promise.all(plan.map((planned) => finished(context, planned)));
+    const done = await allEnded(plan.map((planned) => finished(context, planned)));
     stopTelling();
 
     const cases = done.map(({ report }) => report);
@@ -125,6 +126,14 @@ export async function run(options: RunOptions): Promise<RunReport> {
     events.close();
     ledger.close();
   }
+}
+
+/** Like Promise.all, but nobody is left running (and untidied) when one of them has failed. */
+async function allEnded<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
 /** Runs a case and judges it at once, so that its result is known while others still run. */
@@ -225,5 +234,8 @@ export async function fingerprintOf(cluster: Cluster): Promise<string> {
 }
 
 async function writeJson(folder: string, file: string, value: unknown): Promise<void> {
-  await writeFile(inRun(folder, file), `${JSON.stringify(value, null, 2)}\n`);
+  const path = inRun(folder, file);
+  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`).catch((error: unknown) => {
+    throw evidenceNotWritten(path, error);
+  });
 }

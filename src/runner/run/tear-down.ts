@@ -1,3 +1,4 @@
+import { PlimsollError } from '../../errors.ts';
 import type { Leftover } from '../../evidence/index.ts';
 import { cleanUp } from '../cleanup/clean-up.ts';
 import type { RunContext } from './run-context.ts';
@@ -25,7 +26,14 @@ export async function tearDown(
       signal: AbortSignal.any([over.signal, abandon]),
       abandon,
       freed,
-      done: (entry) => ledger.write(entry),
+      done: (entry) => {
+        try {
+          ledger.write(entry);
+        } catch (error) {
+          // What is undone is undone: a cleanup by this ledger would only look for it in vain.
+          if (!(error instanceof PlimsollError)) throw error;
+        }
+      },
       progress: (reason) => {
         if (reason === last) return;
         last = reason;
