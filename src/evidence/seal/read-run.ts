@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { PlimsollError } from '../../errors.ts';
 import { inRun, RUN_FILES } from '../run/run-folder.ts';
@@ -44,10 +45,10 @@ async function textOf(folder: string, file: string): Promise<string | undefined>
     return await readFile(inRun(folder, file), 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOENT' && existsSync(folder)) return undefined;
     throw new PlimsollError(
       'run-not-readable',
-      `cannot read ${file} of ${folder}: ${String(code)}`,
+      `cannot read ${file} of ${folder}: ${code === 'ENOENT' ? 'there is no such folder' : String(code)}`,
       'Name the folder of a run.',
       {
         cause: error,

@@ -178,6 +178,10 @@ describe('verify', () => {
     expect(remarks[0]).toContain('made by version 1, this is 2');
   });
 
+  it('says that there is no such folder', async () => {
+    await expect(check('/nowhere')).rejects.toMatchObject({ code: 'run-not-readable' });
+  });
+
   it('says of a run that was never sealed what to do', async () => {
     const folder = copy();
     rmSync(inRun(folder, 'manifest.json'));
