@@ -15,15 +15,12 @@ export const adminAccessNeedsALabel = defineCase<AcceleratorTarget>({
   plan(facts) {
     const planned = instancesOf(facts, 0, 0);
     if ('outcome' in planned) return planned;
-    const instances = planned.filter(
-      ({ params }) => params.ask.mode === 'dra' && params.ask.apiVersion?.endsWith('/v1') === true,
-    );
-    if (instances.length === 0)
+    const byDra = planned.filter((one) => 'notRun' in one || one.params.ask.apiVersion === 'resource.k8s.io/v1');
+    if (byDra.length === 0)
       return { outcome: 'not-applicable', message: 'no accelerator is handed out by DRA (resource.k8s.io/v1)' };
-    return instances.map((instance) => ({
-      ...instance,
-      needs: { creates: [`${instance.params.ask.apiVersion ?? ''}/ResourceClaim` as `${string}/${string}`] },
-    }));
+    return byDra.map((one) =>
+      'notRun' in one ? one : { ...one, needs: { creates: ['resource.k8s.io/v1/ResourceClaim'] } },
+    );
   },
 
   async act(bench, { ask }) {

@@ -6,6 +6,7 @@ import {
   type Instance,
   type Needs,
   type NotRun,
+  type NotRunInstance,
   type Place,
 } from '../../runner/case-kit.ts';
 import type { DevicePatterns } from './accelerator-nodes.ts';
@@ -23,33 +24,41 @@ export interface AcceleratorTarget {
   readonly free: number;
 }
 
-/** One target per kind of accelerator and way of asking: the node on which most of it is free. */
-export function targetsOf(facts: Facts): AcceleratorTarget[] {
-  const { inventory } = facts;
+/** A kind of accelerator that the cluster advertises: how a case uses it, or why it cannot be asked for. */
+type Kind = { readonly variant: string } & (
+  | { readonly target: AcceleratorTarget }
+  | { readonly target: undefined; readonly why: NotRun }
+);
+
+/** One entry per kind of accelerator and way of asking, on the node where most of it is free. None is left out. */
+function kindsOf({ inventory }: Facts): Kind[] {
   const kinds = Map.groupBy(usableSupplies(inventory), (supply) => `${supply.mode} ${supply.name}`);
-  return [...kinds.values()].flatMap((supplies) => {
-    const [supply] = supplies;
-    if (supply === undefined) return [];
+  return [...kinds.values()].flatMap(([supply]): Kind[] => {
+    const node = inventory.nodes.find((candidate) => candidate.name === supply?.node);
+    if (supply === undefined || node === undefined) return [];
+    const variant = `${supply.node}.${supply.name.replaceAll('/', '_')}`;
     const ask = askFor(supply, inventory.dra.versions[0]);
-    const node = inventory.nodes.find((candidate) => candidate.name === supply.node);
-    if (ask === undefined || node === undefined) return [];
+    if (ask === undefined) {
+      const message = `${supply.name} publishes devices on ${supply.node}, and no DeviceClass was found by which to ask for them`;
+      const remedy = 'Create a DeviceClass for the driver; let the user of this run read DeviceClasses.';
+      return [{ variant, target: undefined, why: { outcome: 'inconclusive', class: 'environment', message, remedy } }];
+    }
     const row = inventory.vendors.find((candidate) => candidate.vendor === supply.vendor);
-    return [
-      {
-        place: { node: supply.node, tolerations: node.tolerations },
-        ask,
-        vendor: supply.vendor ?? 'unknown',
-        ...(row === undefined
-          ? {}
-          : { patterns: { perDevice: row.perDevice, control: row.control, majors: row.majors } }),
-        visibleDevices: row?.visibleDevices ?? [],
-        runtimeClasses: inventory.runtimeClasses
-          .map((one) => one.name)
-          .filter((name) => row?.runtimeClasses.includes(name)),
-        usable: supply.usable,
-        free: supply.free,
-      },
-    ];
+    const target: AcceleratorTarget = {
+      place: { node: supply.node, tolerations: node.tolerations },
+      ask,
+      vendor: supply.vendor ?? 'unknown',
+      ...(row === undefined
+        ? {}
+        : { patterns: { perDevice: row.perDevice, control: row.control, majors: row.majors } }),
+      visibleDevices: row?.visibleDevices ?? [],
+      runtimeClasses: inventory.runtimeClasses
+        .map((one) => one.name)
+        .filter((name) => row?.runtimeClasses.includes(name)),
+      usable: supply.usable,
+      free: supply.free,
+    };
+    return [{ variant, target }];
   });
 }
 
@@ -69,15 +78,18 @@ export function needsOf(target: AcceleratorTarget, count: number | 'all', more: 
   };
 }
 
-/** An instance for each target with at least `least` free devices; what stands in the way otherwise. */
+/**
+ * An instance for each kind of accelerator. A kind with fewer than `least` free devices on one node is inconclusive by itself:
+ * what another kind shows is not shown for it.
+ */
 export function instancesOf(
   facts: Facts,
   least: number,
   count: number | 'all',
   more?: (target: AcceleratorTarget) => Needs,
-): readonly Instance<AcceleratorTarget>[] | NotRun {
-  const targets = targetsOf(facts);
-  if (targets.length === 0)
+): readonly (Instance<AcceleratorTarget> | NotRunInstance)[] | NotRun {
+  const kinds = kindsOf(facts);
+  if (kinds.length === 0)
     return {
       outcome: 'inconclusive',
       class: 'not-found',
@@ -85,24 +97,22 @@ export function instancesOf(
         'no accelerator was found on a node that takes pods (extended resources and ResourceSlices were looked at)',
       remedy: 'Install the device plugin or DRA driver; name a resource that no table knows with --tables FILE.',
     };
-  const able = targets.filter((target) => target.free >= least);
-  if (able.length === 0) {
-    const seen = targets.map(
-      (target) => `${target.free} of ${target.usable} ${target.ask.name} free on ${target.place.node}`,
-    );
-    return {
-      outcome: 'inconclusive',
-      class: 'capacity',
-      message: `needs ${least} free accelerator${least === 1 ? '' : 's'} on one node: ${seen.join(', ')}`,
-      remedy:
-        least > Math.max(...targets.map((target) => target.usable))
-          ? `Run it on a cluster with a node that has at least ${least} accelerators.`
-          : 'Free accelerators on one node, then run again.',
-    };
-  }
-  return able.map((target) => ({
-    variant: `${target.place.node}.${target.ask.mode}`,
-    params: target,
-    needs: needsOf(target, count, more?.(target)),
-  }));
+  return kinds.map((kind) => {
+    const { variant, target } = kind;
+    if (target === undefined) return { variant, notRun: kind.why };
+    if (target.free < least) return { variant, notRun: tooFew(target, least) };
+    return { variant, params: target, needs: needsOf(target, count, more?.(target)) };
+  });
+}
+
+function tooFew({ ask, place, free, usable }: AcceleratorTarget, least: number): NotRun {
+  return {
+    outcome: 'inconclusive',
+    class: 'capacity',
+    message: `needs ${least} free ${ask.name} on one node; the best is ${place.node} with ${free} of ${usable} free`,
+    remedy:
+      least > usable
+        ? `Run it on a cluster with a node that has at least ${least} of them.`
+        : 'Free accelerators on one node, then run again.',
+  };
 }
