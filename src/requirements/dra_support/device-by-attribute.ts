@@ -14,6 +14,7 @@ import {
   firstMoment,
   type Instance,
   list,
+  type NotRunInstance,
   named,
   negativeWindow,
   type Place,
@@ -68,32 +69,34 @@ export const deviceByAttribute = defineCase<Params>({
       };
     const version = api.slice(api.indexOf('/') + 1);
     const drivers = Map.groupBy(supplies, (supply) => supply.name);
-    const instances = [...drivers.values()].flatMap((of): Instance<Params>[] => {
+    // Every driver is tried or said not to be: what one shows is not shown for another.
+    return [...drivers].map(([driver, of]): Instance<Params> | NotRunInstance => {
       const supply = of.find((one) => one.free > 0);
       const node = facts.inventory.nodes.find((one) => one.name === supply?.node);
       const ask = supply === undefined ? undefined : askFor(supply, version);
-      if (supply === undefined || node === undefined || ask === undefined) return [];
-      const place = { node: node.name, tolerations: node.tolerations };
-      return [
-        {
-          variant: `${node.name}.${supply.name}`,
-          params: { ask, api, place, ...selectorOf(supply) },
-          needs: {
-            tokens: { [`accelerators/${node.name}`]: 'all' as const },
-            creates: ['v1/Pod', kindIn(api, 'ResourceClaimTemplate')],
-            reads: [kindIn(api, 'ResourceClaim')],
-            waits: [{ why: 'a claim that no device fits must not be met', least: negativeWindow(0) }],
+      if (supply === undefined || node === undefined || ask === undefined) {
+        const seen = of.map((one) => `${one.free} of ${one.usable} free on ${one.node}`).join(', ');
+        return {
+          variant: driver,
+          notRun: {
+            outcome: 'inconclusive',
+            class: 'capacity',
+            message: `no free device of ${driver} with a DeviceClass: ${seen}`,
+            remedy: 'Free one, and see that there is a DeviceClass for its driver.',
           },
+        };
+      }
+      return {
+        variant: `${node.name}.${supply.name}`,
+        params: { ask, api, place: { node: node.name, tolerations: node.tolerations }, ...selectorOf(supply) },
+        needs: {
+          tokens: { [`accelerators/${node.name}`]: 'all' as const },
+          creates: ['v1/Pod', kindIn(api, 'ResourceClaimTemplate')],
+          reads: [kindIn(api, 'ResourceClaim')],
+          waits: [{ why: 'a claim that no device fits must not be met', least: negativeWindow(0) }],
         },
-      ];
+      };
     });
-    if (instances.length > 0) return instances;
-    return {
-      outcome: 'inconclusive',
-      class: 'capacity',
-      message: `no free device with a DeviceClass: ${supplies.map(({ name, node, free }) => `${free} of ${name} free on ${node}`).join(', ')}`,
-      remedy: 'Free one, and see that there is a DeviceClass for its driver.',
-    };
   },
 
   async act(bench, { ask, api, place, expression, impossible }) {
