@@ -72,12 +72,12 @@ async function installOne(
   const end = progress.step(`add-on ${addon.name}`);
   const crds = objects.filter(isCrd);
   const namespaces = objects.filter(({ kind }) => kind === 'Namespace');
-  await applyAll(cluster, [...namespaces, ...crds]);
+  await applyAll(cluster, [...namespaces, ...crds], signal);
   if (crds.length > 0) await crdsEstablished(cluster, crds, addon.name, CRD_MS, signal);
   const rest = objects.filter((object) => !isCrd(object) && object.kind !== 'Namespace');
-  await applyAll(cluster, rest);
+  await applyAll(cluster, rest, signal);
   await Promise.all(addon.ready.map((readiness) => waitReady(cluster, readiness, addon.name, READY_MS, signal)));
-  await applyAll(cluster, late);
+  await applyAll(cluster, late, signal);
   end('ready');
 }
 
