@@ -105,7 +105,7 @@ function propertiesOf(report: RunReport, requirement: RequirementReport): readon
     ['producer.version', tool.version],
     ['run', run.id],
     ['run.simulated', String(run.simulated)],
-    ['run.exitCode', `${report.exitCode} (${exitMeaning(report.exitCode)})`],
+    ['run.exitCode', `${report.exitCode} (${exitMeaning(report)})`],
     ['cluster.fingerprint', cluster.fingerprint],
     ['cluster.version', cluster.gitVersion],
     ['checklist', report.checklist],

@@ -3,9 +3,11 @@ import {
   type Finding,
   type Outcome,
   type RequirementReport,
+  type RunReport,
   showDuration,
   type Verdict,
 } from '../evidence/index.ts';
+import { checklist } from '../program/checklist.ts';
 
 /** Every outcome has a sign besides its colour. */
 export const SIGNS: Record<Finding['outcome'], string> = {
@@ -29,7 +31,6 @@ export function outcomeText(result: Pick<Verdict, 'outcome' | 'class'>): string 
 }
 
 const EXIT_MEANINGS: Record<number, string> = {
-  0: 'every MUST passes or does not apply',
   1: 'a MUST fails',
   2: 'a MUST is inconclusive: it was not shown, so it does not count as a pass',
   5: 'something was left in the cluster',
@@ -37,8 +38,21 @@ const EXIT_MEANINGS: Record<number, string> = {
   130: 'the run was interrupted',
 };
 
-export function exitMeaning(code: number): string {
-  return EXIT_MEANINGS[code] ?? 'no meaning is known for this code';
+/** What a run's exit code says; that something was not asked for is never left out of a good one. */
+export function exitMeaning(report: Pick<RunReport, 'exitCode' | 'checklist' | 'requirements'>): string {
+  const left = mustsNotAskedFor(report);
+  const asked = report.requirements.some((one) => one.level === 'MUST');
+  if (report.exitCode === 2 && !asked) return `no MUST of ${report.checklist} was asked for, so none was shown`;
+  if (report.exitCode !== 0) return EXIT_MEANINGS[report.exitCode] ?? 'no meaning is known for this code';
+  if (left.length === 0) return `every MUST of ${report.checklist} passes or does not apply`;
+  return `every MUST that was asked for passes or does not apply; not asked for, so not shown: ${left.join(', ')}`;
+}
+
+/** The MUSTs of the run's checklist of which no verdict was asked (`--only`). */
+function mustsNotAskedFor(report: Pick<RunReport, 'checklist' | 'requirements'>): string[] {
+  const asked = new Set(report.requirements.map((one) => one.id));
+  const all = checklist(report.checklist)?.requirements ?? [];
+  return all.filter((one) => one.level === 'MUST' && !asked.has(one.id)).map((one) => one.id);
 }
 
 /** Whether an outcome is settled in the platform's favour: a requirement that does not apply speaks against nobody. */

@@ -16,7 +16,7 @@ import { shortCaseName } from './short-case-name.ts';
 export function summaryMarkdown(report: RunReport): string {
   const { run, cluster, tool } = report;
   const parts = [
-    `# Plimsoll run ${code(run.id)}: ${text(exitMeaning(report.exitCode))}`,
+    `# Plimsoll run ${code(run.id)}: ${text(exitMeaning(report))}`,
     run.simulated ? `> **simulated** ${text(SIMULATED)}` : '',
     `Kubernetes ${code(cluster.gitVersion)}, ${cluster.nodes} nodes, cluster ${code(cluster.fingerprint.slice(0, 12))}, checklist ${code(report.checklist)}, plimsoll ${code(tool.version)}, ${text(run.startedAt)}, ${showDuration(run.ms)}, exit code ${report.exitCode}.`,
     verdictTable(report),

@@ -16,7 +16,7 @@ export function Masthead({ report }: { report: RunReport }): VNode {
         {run.simulated ? <span class="stamp">simulated</span> : null}
       </h1>
       <p class={`exit ${exitTone(report.exitCode)}`}>
-        <strong>Exit code {report.exitCode}:</strong> {exitMeaning(report.exitCode)}.
+        <strong>Exit code {report.exitCode}:</strong> {exitMeaning(report)}.
       </p>
       {run.simulated ? <p>{SIMULATED}</p> : null}
       <p>{NOT_A_CERTIFICATION}</p>
