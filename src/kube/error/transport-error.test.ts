@@ -1,22 +1,40 @@
 import { describe, expect, it } from 'vitest';
 import { type ApiError, TlsError, type UnreachableError } from './api-error.ts';
 import { codeOf, transportError } from './transport-error.ts';
+import { UnsentError } from './unsent-error.ts';
 
 const failure = (code: string, message = code): Error => Object.assign(new Error(message), { code });
 const errorOf = (cause: unknown): ApiError =>
   transportError({ method: 'POST', path: '/api', server: 'https://api.example', cause });
 
 describe('transportError', () => {
-  it('knows when nothing can have been sent', () => {
+  it('knows that nothing was sent from when it failed, not from how', () => {
     const maybeDone = (cause: unknown): boolean => (errorOf(cause) as UnreachableError).maybeDone;
-    for (const code of ['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']) {
-      expect(maybeDone(failure(code))).toBe(false);
-    }
-    for (const code of ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ERR_HTTP2_STREAM_ERROR']) {
+    for (const code of [
+      'ECONNREFUSED',
+      'ENOTFOUND',
+      'EHOSTUNREACH',
+      'ETIMEDOUT',
+      'ECONNRESET',
+      'UND_ERR_CONNECT_TIMEOUT',
+    ]) {
+      expect(maybeDone(new UnsentError(failure(code)))).toBe(false);
+      // A network that goes away under an answer is told with the same codes.
       expect(maybeDone(failure(code))).toBe(true);
     }
-    const early = 'Client network socket disconnected before secure TLS connection was established';
-    expect(maybeDone(failure('ECONNRESET', early))).toBe(false);
+    for (const code of ['EPIPE', 'UND_ERR_SOCKET', 'ERR_HTTP2_STREAM_ERROR'])
+      expect(maybeDone(failure(code))).toBe(true);
+  });
+
+  it('says where a connection broke', () => {
+    expect(errorOf(new UnsentError(failure('ECONNRESET'))).message).toBe(
+      'cannot reach https://api.example: the connection was taken and dropped before TLS was up',
+    );
+    expect(errorOf(failure('ECONNRESET')).message).toBe(
+      'cannot reach https://api.example: the connection broke (ECONNRESET)',
+    );
+    expect(errorOf(new UnsentError(failure('ECONNREFUSED'))).message).toBe(errorOf(failure('ECONNREFUSED')).message);
+    expect(errorOf(new UnsentError(failure('CERT_HAS_EXPIRED')))).toBeInstanceOf(TlsError);
   });
 
   it('tells TLS trouble from a missing network, with what to do', () => {

@@ -1,4 +1,5 @@
 import { type ApiError, TlsError, UnreachableError } from './api-error.ts';
+import { UnsentError } from './unsent-error.ts';
 
 export interface Broken {
   method: string;
@@ -7,21 +8,6 @@ export interface Broken {
   server: string;
   cause: unknown;
 }
-
-/** Codes at which nothing can have reached the API server. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOENT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EADDRNOTAVAIL',
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_PRX_CONN',
-]);
 
 const WORDS: Record<string, [says: string, remedy: string]> = {
   ECONNREFUSED: [
@@ -38,6 +24,17 @@ const WORDS: Record<string, [says: string, remedy: string]> = {
   UND_ERR_PRX_CONN: ['the proxy on the way refuses', 'check proxy-url, HTTPS_PROXY and NO_PROXY'],
 };
 
+/** A balancer or relay with nobody behind it. */
+const DROPPED: [string, string] = [
+  'the connection was taken and dropped before TLS was up',
+  'check that the API server runs behind the load balancer, relay or proxy that listens there',
+];
+
+const broke = (how: string): [string, string] => [
+  `the connection broke (${how})`,
+  'check that the API server is still running, and the network',
+];
+
 /** What Node and OpenSSL call TLS trouble. */
 const TLS_CODE =
   /^(ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|ERR_OSSL_)|^EPROTO$/;
@@ -48,8 +45,7 @@ export function transportError(broken: Broken): ApiError {
   const at = { method: broken.method, path: broken.path, cause: broken.cause };
   const own = broken.cause instanceof Error ? broken.cause.message : String(broken.cause);
   if (TLS_CODE.test(code)) return tlsError(code, own, broken, at);
-  // A balancer or relay took the connection and dropped it: TLS was not up, so no request can have passed.
-  const early = own.includes('before secure TLS connection was established');
+  const unsent = broken.cause instanceof UnsentError;
   const proxy = /Proxy response \((\d+)\)/.exec(own);
   if (proxy !== null) {
     return new UnreachableError(
@@ -58,13 +54,10 @@ export function transportError(broken: Broken): ApiError {
       { ...at, maybeDone: false },
     );
   }
-  const [says, remedy] = WORDS[code] ?? [
-    `the connection broke (${code === '' ? own : code})`,
-    'check that the API server is still running, and the network',
-  ];
+  const [says, remedy] = WORDS[code] ?? (unsent ? DROPPED : broke(code === '' ? own : code));
   return new UnreachableError(`cannot reach ${broken.server}: ${says}`, remedy, {
     ...at,
-    maybeDone: !early && !NEVER_SENT.has(code),
+    maybeDone: !unsent,
   });
 }
 

@@ -2,6 +2,7 @@ import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { KubeconfigError } from '../error/api-error.ts';
 import type { Credential } from '../login/credentials.ts';
 import type { Login } from '../login/login.ts';
+import { markUnsent } from './mark-unsent.ts';
 import { proxyFor } from './proxy-environment.ts';
 
 /**
@@ -47,7 +48,7 @@ export class Transport {
     const open = this.#lanes.get(lane);
     if (open !== undefined && sameConnection(open.credential, credential)) return open.dispatcher;
     if (open !== undefined) this.#retire(open.dispatcher);
-    const dispatcher = this.#open(lane, credential);
+    const dispatcher = this.#open(lane, credential).compose(markUnsent);
     this.#lanes.set(lane, { dispatcher, credential });
     return dispatcher;
   }
