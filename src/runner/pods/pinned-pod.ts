@@ -15,6 +15,10 @@ export interface PodContainer {
   readonly resources?: Readonly<Record<string, unknown>>;
   /** The container is ready once this file exists. Without it: as soon as it runs. */
   readonly readyFile?: string;
+  /** More fields of the container: ports, probes, volumeMounts. */
+  readonly spec?: Readonly<Record<string, unknown>>;
+  /** Its root file system cannot be written to: what it writes goes into volumes. */
+  readonly readOnly?: true;
 }
 
 export interface PinnedPod {
@@ -57,7 +61,8 @@ export function podSpec(bench: Pick<Bench, 'image' | 'imagePullSecrets'>, pod: P
       : {
           readinessProbe: { exec: { command: ['test', '-e', one.readyFile] }, periodSeconds: 1, failureThreshold: 300 },
         }),
-    ...(restricted ? { securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } } : {}),
+    ...securityContext(one, restricted),
+    ...one.spec,
   });
   return {
     restartPolicy: 'Never',
@@ -73,6 +78,14 @@ export function podSpec(bench: Pick<Bench, 'image' | 'imagePullSecrets'>, pod: P
     containers: pod.containers.map(container),
     ...pod.spec,
   };
+}
+
+function securityContext({ readOnly }: PodContainer, restricted: boolean): Record<string, unknown> {
+  const fields = {
+    ...(restricted ? { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } : {}),
+    ...(readOnly === undefined ? {} : { readOnlyRootFilesystem: true }),
+  };
+  return Object.keys(fields).length === 0 ? {} : { securityContext: fields };
 }
 
 function pinnedTo({ node, tolerations }: Place): Record<string, unknown> {
