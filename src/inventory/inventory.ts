@@ -1,5 +1,6 @@
 import type { AcceleratorSupply, UnknownResource } from './accelerators.ts';
 import type { NodeFacts } from './node-facts.ts';
+import type { OperatorFound } from './operators.ts';
 import type { DraPool } from './resource-slices.ts';
 import type { SolutionFound } from './solutions.ts';
 import type { VendorRow } from './tables.ts';
@@ -53,6 +54,8 @@ export interface Inventory {
     readonly extendedResources: Readonly<Record<string, string>>;
   };
   readonly solutions: readonly SolutionFound[];
+  /** Operators for which there is a profile, with it. */
+  readonly operators: readonly OperatorFound[];
   readonly gatewayClasses: readonly GatewayClassFound[];
   readonly metricsApis: readonly ApiServiceFound[];
   readonly runtimeClasses: readonly { readonly name: string; readonly handler: string }[];

@@ -46,7 +46,8 @@ export function findSolutions(resources: Resources, workloads: readonly KubeObje
   });
 }
 
-function controllerOf(object: KubeObject): Controller {
+/** What a Deployment or StatefulSet says of itself. */
+export function controllerOf(object: KubeObject): Controller {
   const spec = isObject(object['spec']) ? object['spec'] : {};
   const status = isObject(object['status']) ? object['status'] : {};
   return {

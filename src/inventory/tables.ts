@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { PlimsollError } from '../errors.ts';
+import { OperatorProfile } from './operator-profile.ts';
 import draDrivers from './tables/dra-drivers.json' with { type: 'json' };
 import extendedResources from './tables/extended-resources.json' with { type: 'json' };
+import operators from './tables/operators.json' with { type: 'json' };
 import solutions from './tables/solutions.json' with { type: 'json' };
 import vendors from './tables/vendors.json' with { type: 'json' };
 
@@ -60,6 +62,8 @@ const TablesFile = z.strictObject({
   draDrivers: z.array(DraDriverRow).optional(),
   vendors: z.array(VendorRow).optional(),
   solutions: z.array(SolutionRow).optional(),
+  /** How operators are tried (robust_controller). */
+  operators: z.array(OperatorProfile).optional(),
 });
 
 export type ExtendedResourceRow = z.infer<typeof ExtendedResourceRow>;
@@ -73,6 +77,7 @@ export interface Tables {
   readonly draDrivers: readonly DraDriverRow[];
   readonly vendors: readonly VendorRow[];
   readonly solutions: readonly SolutionRow[];
+  readonly operators: readonly OperatorProfile[];
 }
 
 /** The project's own rows. */
@@ -81,16 +86,17 @@ export const TABLES: Tables = {
   draDrivers: z.array(DraDriverRow).parse(draDrivers),
   vendors: z.array(VendorRow).parse(vendors),
   solutions: z.array(SolutionRow).parse(solutions),
+  operators: z.array(OperatorProfile).parse(operators),
 };
 
 /**
- * The project's rows with a user's own before them (JSON or YAML, the same four keys), so that a user's row wins.
+ * The project's rows with a user's own before them (JSON or YAML, the same keys), so that a user's row wins.
  * @throws PlimsollError `tables-file` with the place in the file
  */
 export async function readTables(file: string | undefined): Promise<Tables> {
   if (file === undefined) return TABLES;
   const remedy =
-    'see src/inventory/tables/ for the rows; the file has one or more of extendedResources, draDrivers, vendors, solutions';
+    'see src/inventory/tables/ for the rows; the file has one or more of extendedResources, draDrivers, vendors, solutions, operators';
   let raw: unknown;
   try {
     raw = parse(await readFile(file, 'utf8'));
@@ -104,6 +110,7 @@ export async function readTables(file: string | undefined): Promise<Tables> {
     draDrivers: [...(own.data.draDrivers ?? []), ...TABLES.draDrivers],
     vendors: [...(own.data.vendors ?? []), ...TABLES.vendors],
     solutions: [...(own.data.solutions ?? []), ...TABLES.solutions],
+    operators: [...(own.data.operators ?? []), ...TABLES.operators],
   };
 }
 

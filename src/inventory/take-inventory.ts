@@ -8,8 +8,9 @@ import { condition } from './conditions.ts';
 import { requestedByNode } from './free-capacity.ts';
 import type { ApiServiceFound, GatewayClassFound, Inventory, NodeInventory, NotRead, Remark } from './inventory.ts';
 import { nodeFacts } from './node-facts.ts';
+import { findOperators } from './operators.ts';
 import { readPools } from './resource-slices.ts';
-import { findSolutions } from './solutions.ts';
+import { controllerOf, findSolutions } from './solutions.ts';
 import type { Tables } from './tables.ts';
 import { text } from './text.ts';
 
@@ -46,7 +47,8 @@ export async function takeInventory(cluster: Cluster, tables: Tables): Promise<I
   const pools = readPools(slices, facts);
   const plugins = pluginSupplies(facts, requested, tables);
   const accelerators = [...plugins.supplies, ...draSupplies(pools, claims, classes, facts, tables)];
-  const solutions = findSolutions(resources, [...deployments, ...statefulSets], tables);
+  const workloads = [...deployments, ...statefulSets];
+  const solutions = findSolutions(resources, workloads, tables);
   return {
     server: cluster.server,
     kubernetes: { gitVersion: version.gitVersion, major: version.major, minor: version.minor },
@@ -60,6 +62,7 @@ export async function takeInventory(cluster: Cluster, tables: Tables): Promise<I
       extendedResources: Object.fromEntries(draExtendedResources(classes)),
     },
     solutions,
+    operators: findOperators(resources, workloads.map(controllerOf), tables.operators),
     gatewayClasses: gatewayClasses.map(gatewayClass),
     metricsApis: apiServices.filter((object) => METRICS_APIS.test(object.metadata.name ?? '')).map(apiService),
     runtimeClasses: runtimeClasses.map((object) => ({
