@@ -6,10 +6,11 @@ import { describe, expect, it } from 'vitest';
 const ALLOWED: Record<string, readonly string[]> = {
   program: [],
   kube: [],
+  exposition: [],
   inventory: ['kube'],
   evidence: ['program'],
   runner: ['kube', 'inventory', 'evidence', 'program'],
-  requirements: ['runner', 'kube', 'inventory', 'evidence', 'program'],
+  requirements: ['runner', 'kube', 'inventory', 'evidence', 'program', 'exposition'],
   report: ['program', 'evidence'],
   submission: ['program', 'evidence'],
   cli: ['program', 'kube', 'inventory', 'evidence', 'runner', 'requirements', 'report', 'submission', 'lab'],

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Exposition, parseExposition, sampleKey } from './index.ts';
+
+const TEXT = 'text/plain; version=0.0.4';
+const OPEN = 'application/openmetrics-text; version=1.0.0';
+
+const name = fc.stringMatching(/^[a-zA-Z_:][a-zA-Z0-9_:]{0,8}$/);
+const label = fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,6}$/).filter((one) => one !== '__name__');
+const labels = fc.dictionary(label, fc.string({ unit: 'binary', maxLength: 20 }), { maxKeys: 5 });
+const value = fc.double();
+const series = fc.uniqueArray(fc.record({ name, labels, value }), { maxLength: 12, selector: sampleKey });
+
+const shown = (number: number): string =>
+  number === Infinity ? '+Inf' : number === -Infinity ? '-Inf' : Object.is(number, -0) ? '-0' : String(number);
+
+describe('any exposition', () => {
+  it.each([
+    ['text', TEXT, ''],
+    ['openmetrics', OPEN, '# EOF\n'],
+  ])('that is well-formed %s is read as it was written', (format, type, end) => {
+    fc.assert(
+      fc.property(series, (written) => {
+        const together = [...Map.groupBy(written, (one) => one.name).values()].flat();
+        const body = together.map((one) => `${sampleKey(one)} ${shown(one.value)}\n`).join('') + end;
+        const parsed = parseExposition(body, type);
+        if (body === '') return;
+        expect(parsed.problems).toEqual([]);
+        expect(parsed.format).toBe(format);
+        expect(parsed.samples.map(({ name, labels, value }) => ({ name, labels: { ...labels }, value }))).toEqual(
+          together.map((one) => ({ name: one.name, labels: { ...one.labels }, value: one.value })),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('of any text at all never throws, counts its lines, and has no sample from a comment', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '# ',
+        '# TYPE ',
+        '# HELP ',
+        '# EOF',
+        'a',
+        '{',
+        '}',
+        '="',
+        '"',
+        ',',
+        ' ',
+        '\\',
+        '\n',
+        '1',
+        'NaN',
+        '_bucket',
+        'le',
+        'histogram',
+      ),
+      fc.string({ unit: 'binary', maxLength: 5 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), fc.constantFrom(TEXT, OPEN, undefined), (pieces, type) => {
+        const body = pieces.join('');
+        const parsed = parseExposition(body, type);
+        const lines = body.split('\n');
+        for (const { line } of parsed.problems) expect(line).toBeLessThanOrEqual(lines.length);
+        for (const sample of parsed.samples) expect(lines[sample.line - 1]?.trimStart().startsWith('#')).toBe(false);
+        expect(parsed.families.flatMap((family) => family.samples)).toHaveLength(parsed.samples.length);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('hostile bodies', () => {
+  const timed = (body: string): { parsed: Exposition; ms: number } => {
+    const begun = performance.now();
+    const parsed = parseExposition(body, TEXT);
+    return { parsed, ms: performance.now() - begun };
+  };
+
+  it('of 20 MB are refused at once', () => {
+    const { parsed } = timed('gpu_utilization{gpu="0"} 1\n'.repeat(800_000));
+    expect(parsed.samples).toEqual([]);
+    expect(parsed.problems).toEqual([
+      { line: 0, code: 'too-large', message: 'the answer has 20.6 MiB; more than 10 MiB is not read', fatal: true },
+    ]);
+  });
+
+  it('with too many samples are refused', () => {
+    const body = Array.from({ length: 300_000 }, (_, at) => `a{b="${at}"} 1\n`).join('');
+    expect(timed(body).parsed.problems).toMatchObject([{ code: 'too-large' }]);
+  });
+
+  it('of one endless line, of quotes and backslashes, of labels, are read in a time that grows with their length', () => {
+    const bodies = (n: number): string[] => [
+      `a{b="${'x'.repeat(n)}"} 1\n`,
+      `a{b="${'\\'.repeat(n)}`,
+      `a{b="${'\\\\'.repeat(n / 2)}"} 1\n`,
+      `a{${'b="c",'.repeat(n / 6)}} 1\n`,
+      `a{${Array.from({ length: n / 10 }, (_, at) => `b${at}="c"`).join(',')}} 1\n`,
+      `${'a'.repeat(n)} 1\n`,
+      `a ${'1'.repeat(n)}e\n`,
+      `a${' '.repeat(n)}\n`,
+      '{'.repeat(n),
+      '# TYPE '.repeat(n / 7),
+    ];
+    // Whoever is quadratic needs hours for a megabyte; the bound leaves a busy machine room.
+    for (const body of bodies(1_000_000)) expect(timed(body).ms).toBeLessThan(5_000);
+  });
+
+  it('with a problem in every line list the first hundred and count the rest', () => {
+    const { problems } = timed('1\n'.repeat(5_000)).parsed;
+    expect(problems).toHaveLength(100);
+    expect(problems.at(-1)?.message).toBe('and 4901 more problems like those above');
+    expect(problems[0]).toMatchObject({ line: 1, code: 'syntax' });
+  });
+});
