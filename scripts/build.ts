@@ -17,6 +17,8 @@ const result = await build({
     // Run inside the lab's nodes (lab/accelerators/accelerator-maker.ts).
     'lab-device-plugin': 'lab/accelerators/device-plugin/main.ts',
     'lab-dra-driver': 'lab/accelerators/dra/main.ts',
+    // Runs beside the lab (lab/provider/start-provider.ts).
+    'lab-provider': 'lab/provider/main.ts',
   },
   outdir: folder,
   bundle: true,

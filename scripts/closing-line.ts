@@ -5,11 +5,12 @@ import type { Reporter, TestModule } from 'vitest/node';
  * Prints `N passed, N failed, N skipped` alone on the last line of a test run, the line that CI reads.
  * A file that could not be loaded counts as one failed test: it must never look like "nothing to run".
  * With PLIMSOLL_COUNTS=FILE the three numbers are appended to FILE instead: `make test` adds up its suites and prints the
- * line once (scripts/add-counts.ts).
+ * line once (scripts/add-counts.ts). A test that passed only at its second try is named: it is a race that somebody has to find.
  */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>, errors: ReadonlyArray<unknown>): void {
     const count = { passed: 0, failed: errors.length, skipped: 0 };
+    const flaky: string[] = [];
     for (const module of modules) {
       if (module.errors().length > 0) count.failed += 1;
       for (const test of module.children.allTests()) {
@@ -17,8 +18,10 @@ export default class ClosingLine implements Reporter {
         if (state === 'passed') count.passed += 1;
         else if (state === 'failed') count.failed += 1;
         else count.skipped += 1;
+        if (test.diagnostic()?.flaky) flaky.push(test.fullName);
       }
     }
+    for (const name of flaky) process.stdout.write(`second try: ${name}\n`);
     const file = process.env['PLIMSOLL_COUNTS'];
     if (file) {
       appendFileSync(file, `${count.passed} ${count.failed} ${count.skipped}\n`);
