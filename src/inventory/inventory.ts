@@ -3,17 +3,23 @@ import type { NodeFacts } from './node-facts.ts';
 import type { OperatorFound } from './operators.ts';
 import type { DraPool } from './resource-slices.ts';
 import type { SolutionFound } from './solutions.ts';
-import type { VendorRow } from './tables.ts';
+import type { GatewayControllerRow, VendorRow } from './tables.ts';
 
 export interface GatewayClassFound {
   readonly name: string;
   readonly controller: string;
+  /** Name of the implementation, where the tables know its controller; else the controller's own. */
+  readonly title: string;
+  /** What it is for; a controller that no table knows is taken to serve clients. */
+  readonly serves: GatewayControllerRow['serves'];
   readonly accepted: boolean;
   readonly message: string;
 }
 
 export interface ApiServiceFound {
   readonly name: string;
+  /** `namespace/name` of the Service behind it; undefined when the API server answers by itself. */
+  readonly service?: string;
   readonly available: boolean;
   readonly message: string;
 }

@@ -128,11 +128,12 @@ function gang(inventory: Inventory): Readiness {
 }
 
 function gateways(inventory: Inventory): Readiness {
-  const accepted = inventory.gatewayClasses.filter((found) => found.accepted);
+  const accepted = inventory.gatewayClasses.filter((found) => found.accepted && found.serves === 'ingress');
   return {
     requirement: 'ai_inference',
     found: inventory.gatewayClasses.map(
-      (found) => `GatewayClass ${found.name} (${found.controller})${found.accepted ? '' : ', not accepted'}`,
+      (found) =>
+        `GatewayClass ${found.name} (${found.title})${found.accepted ? '' : ', not accepted'}${found.serves === 'ingress' ? '' : `, ${found.serves}`}`,
     ),
     missing:
       accepted.length > 0

@@ -5,6 +5,7 @@ import { PlimsollError } from '../errors.ts';
 import { OperatorProfile } from './operator-profile.ts';
 import draDrivers from './tables/dra-drivers.json' with { type: 'json' };
 import extendedResources from './tables/extended-resources.json' with { type: 'json' };
+import gatewayControllers from './tables/gateway-controllers.json' with { type: 'json' };
 import operators from './tables/operators.json' with { type: 'json' };
 import solutions from './tables/solutions.json' with { type: 'json' };
 import vendors from './tables/vendors.json' with { type: 'json' };
@@ -57,11 +58,19 @@ const SolutionRow = z.strictObject({
   /** The project has an adapter that drives it. */
   supported: z.boolean().optional(),
 });
+const GatewayControllerRow = z.strictObject({
+  /** `spec.controllerName` of its GatewayClasses; `*` stands for anything. */
+  controller: z.string(),
+  title: z.string(),
+  /** Only `ingress` takes HTTP from clients to backends: waypoints of a mesh, gateways run by hand and layer 4 do not. */
+  serves: z.enum(['ingress', 'mesh', 'unmanaged', 'layer4']),
+});
 const TablesFile = z.strictObject({
   extendedResources: z.array(ExtendedResourceRow).optional(),
   draDrivers: z.array(DraDriverRow).optional(),
   vendors: z.array(VendorRow).optional(),
   solutions: z.array(SolutionRow).optional(),
+  gatewayControllers: z.array(GatewayControllerRow).optional(),
   /** How operators are tried (robust_controller). */
   operators: z.array(OperatorProfile).optional(),
 });
@@ -70,6 +79,7 @@ export type ExtendedResourceRow = z.infer<typeof ExtendedResourceRow>;
 export type DraDriverRow = z.infer<typeof DraDriverRow>;
 export type VendorRow = z.infer<typeof VendorRow>;
 export type SolutionRow = z.infer<typeof SolutionRow>;
+export type GatewayControllerRow = z.infer<typeof GatewayControllerRow>;
 export type SolutionRole = SolutionRow['role'];
 
 export interface Tables {
@@ -77,6 +87,7 @@ export interface Tables {
   readonly draDrivers: readonly DraDriverRow[];
   readonly vendors: readonly VendorRow[];
   readonly solutions: readonly SolutionRow[];
+  readonly gatewayControllers: readonly GatewayControllerRow[];
   readonly operators: readonly OperatorProfile[];
 }
 
@@ -86,6 +97,7 @@ export const TABLES: Tables = {
   draDrivers: z.array(DraDriverRow).parse(draDrivers),
   vendors: z.array(VendorRow).parse(vendors),
   solutions: z.array(SolutionRow).parse(solutions),
+  gatewayControllers: z.array(GatewayControllerRow).parse(gatewayControllers),
   operators: z.array(OperatorProfile).parse(operators),
 };
 
@@ -96,7 +108,7 @@ export const TABLES: Tables = {
 export async function readTables(file: string | undefined): Promise<Tables> {
   if (file === undefined) return TABLES;
   const remedy =
-    'see src/inventory/tables/ for the rows; the file has one or more of extendedResources, draDrivers, vendors, solutions, operators';
+    'see src/inventory/tables/ for the rows; the file has one or more of extendedResources, draDrivers, vendors, solutions, gatewayControllers, operators';
   let raw: unknown;
   try {
     raw = parse(await readFile(file, 'utf8'));
@@ -110,6 +122,7 @@ export async function readTables(file: string | undefined): Promise<Tables> {
     draDrivers: [...(own.data.draDrivers ?? []), ...TABLES.draDrivers],
     vendors: [...(own.data.vendors ?? []), ...TABLES.vendors],
     solutions: [...(own.data.solutions ?? []), ...TABLES.solutions],
+    gatewayControllers: [...(own.data.gatewayControllers ?? []), ...TABLES.gatewayControllers],
     operators: [...(own.data.operators ?? []), ...TABLES.operators],
   };
 }

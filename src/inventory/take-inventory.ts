@@ -11,7 +11,7 @@ import { nodeFacts } from './node-facts.ts';
 import { findOperators } from './operators.ts';
 import { readPools } from './resource-slices.ts';
 import { controllerOf, findSolutions } from './solutions.ts';
-import type { Tables } from './tables.ts';
+import { fits, type Tables } from './tables.ts';
 import { text } from './text.ts';
 
 const METRICS_APIS = /\.(custom\.metrics|external\.metrics|metrics)\.k8s\.io$/;
@@ -63,7 +63,7 @@ export async function takeInventory(cluster: Cluster, tables: Tables): Promise<I
     },
     solutions,
     operators: findOperators(resources, workloads.map(controllerOf), tables.operators),
-    gatewayClasses: gatewayClasses.map(gatewayClass),
+    gatewayClasses: gatewayClasses.map((object) => gatewayClass(object, tables)),
     metricsApis: apiServices.filter((object) => METRICS_APIS.test(object.metadata.name ?? '')).map(apiService),
     runtimeClasses: runtimeClasses.map((object) => ({
       name: object.metadata.name ?? '',
@@ -94,12 +94,17 @@ async function readAll(cluster: Cluster, kind: KindName | undefined, notRead: No
   }
 }
 
-function gatewayClass(object: KubeObject): GatewayClassFound {
+/** Exported for its test. */
+export function gatewayClass(object: KubeObject, tables: Pick<Tables, 'gatewayControllers'>): GatewayClassFound {
   const accepted = condition(object, 'Accepted');
   const spec = isObject(object['spec']) ? object['spec'] : {};
+  const controller = text(spec['controllerName']);
+  const known = tables.gatewayControllers.find((row) => fits(row.controller, controller));
   return {
     name: object.metadata.name ?? '',
-    controller: text(spec['controllerName']),
+    controller,
+    title: known?.title ?? controller,
+    serves: known?.serves ?? 'ingress',
     accepted: accepted?.status === 'True',
     message: accepted?.message ?? 'no controller has answered for it',
   };
@@ -107,8 +112,11 @@ function gatewayClass(object: KubeObject): GatewayClassFound {
 
 function apiService(object: KubeObject): ApiServiceFound {
   const available = condition(object, 'Available');
+  const spec = isObject(object['spec']) ? object['spec'] : {};
+  const { service } = spec;
   return {
     name: object.metadata.name ?? '',
+    ...(isObject(service) ? { service: `${text(service['namespace'])}/${text(service['name'])}` } : {}),
     available: available?.status === 'True',
     message: available?.message ?? 'no Available condition',
   };
