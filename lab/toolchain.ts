@@ -63,6 +63,20 @@ export async function labBinaries(
   };
 }
 
+/**
+ * Seconds that `labBinaries` will take to build what is missing, as far as it can be told beforehand. 0: nothing is missing.
+ * @throws PlimsollError `go-missing`, `unknown-addon`
+ */
+export async function labBuildSeconds(addons: readonly string[]): Promise<number> {
+  const [{ secondsToBuild }, { IMAGE_COMPONENTS }, { chooseAddons }] = await Promise.all([
+    import('./build/ensure-binaries.ts'),
+    import('./images/lab-images.ts'),
+    import('./addons/addons.ts'),
+  ]);
+  const more = chooseAddons(addons).flatMap(({ components }) => components);
+  return await secondsToBuild([...BUILT, ...IMAGE_COMPONENTS, ...more]);
+}
+
 export async function acceleratorMaker(): Promise<AcceleratorMaker> {
   return (await import('./accelerators/accelerator-maker.ts')).acceleratorMaker();
 }

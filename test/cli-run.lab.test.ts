@@ -92,7 +92,7 @@ describe('plimsoll run', () => {
   });
 
   it.each([
-    ['no kubeconfig at all', [], { KUBECONFIG: '', HOME: '/nowhere' }, 4, 'try the lab: plimsoll lab up'],
+    ['no kubeconfig at all', [], { KUBECONFIG: '', HOME: '/nowhere' }, 4, 'plimsoll lab up --with conformant'],
     ['a kubeconfig that is not there', ['--kubeconfig', '/nowhere/config'], {}, 4, '/nowhere/config'],
     ['a folder that cannot be made', ['--out', '/proc/nowhere/run'], undefined, 3, 'run-folder'],
     ['a case that does not exist', ['--only', 'gang_sheduling'], undefined, 3, 'gang_scheduling'],

@@ -43,6 +43,15 @@ export async function ensureBinaries(
   return new Map(wanted.flatMap((one) => [...(builtBinaries(cache, one.component, one.key) ?? [])]));
 }
 
+/**
+ * Seconds that building what is missing of these will take: as long as last time, else a first guess. 0: all is built.
+ * @throws PlimsollError `unknown-component`, `go-missing`
+ */
+export async function secondsToBuild(names: readonly string[]): Promise<number> {
+  const cache = cacheRoot();
+  return missing(cache, await describe(names)).reduce((sum, one) => sum + expected(cache, one), 0);
+}
+
 async function describe(names: readonly string[]): Promise<Wanted[]> {
   const components = [...new Set(names)].map(component);
   const order = componentNames();

@@ -3,41 +3,30 @@ import { type Inventory, usableSupplies } from '../inventory/inventory.ts';
 import { type Readiness, readiness } from '../inventory/readiness.ts';
 import { readTables } from '../inventory/tables.ts';
 import { takeInventory } from '../inventory/take-inventory.ts';
-import { connect } from '../kube/connect.ts';
+import { addClusterOptions, type ClusterOptions, withCluster } from './run/cluster-options.ts';
 
-interface DiscoverOptions {
-  kubeconfig?: string;
-  context?: string;
+interface DiscoverOptions extends ClusterOptions {
   tables?: string;
   format: 'text' | 'json';
 }
 
 /** `plimsoll discover`: what the cluster offers, read only. */
 export function register(program: Command): void {
-  program
+  const command = program
     .command('discover')
-    .description('list what the cluster offers and what each requirement would need (reads only)')
-    .option('--kubeconfig <file>', 'default: $KUBECONFIG, ~/.kube/config, or the pod this runs in')
-    .option('--context <name>', 'context of the kubeconfig')
+    .description('list what the cluster offers and what each requirement would need (reads only)');
+  addClusterOptions(command)
     .option('--tables <file>', 'more rows for the discovery tables (JSON or YAML)')
     .addOption(new Option('--format <format>', 'text or json').choices(['text', 'json']).default('text'))
     .action(async (options: DiscoverOptions) => {
       const tables = await readTables(options.tables);
-      const cluster = await connect({
-        ...(options.kubeconfig === undefined ? {} : { kubeconfig: options.kubeconfig }),
-        ...(options.context === undefined ? {} : { context: options.context }),
-      });
-      try {
-        const inventory = await takeInventory(cluster, tables);
-        const ready = readiness(inventory);
-        const text =
-          options.format === 'json'
-            ? `${JSON.stringify({ inventory, readiness: ready }, null, 2)}\n`
-            : show(inventory, ready);
-        process.stdout.write(text);
-      } finally {
-        await cluster.close();
-      }
+      const inventory = await withCluster(options, (cluster) => takeInventory(cluster, tables));
+      const ready = readiness(inventory);
+      const text =
+        options.format === 'json'
+          ? `${JSON.stringify({ inventory, readiness: ready }, null, 2)}\n`
+          : show(inventory, ready);
+      process.stdout.write(text);
     });
 }
 

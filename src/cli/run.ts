@@ -8,7 +8,7 @@ import { writeReports } from '../report/write-reports.ts';
 import { newRunId } from '../runner/run/open-folder.ts';
 import { run } from '../runner/run/run.ts';
 import { VERSION } from './help.ts';
-import { addClusterOptions, type ClusterOptions, withCluster } from './run/cluster-options.ts';
+import { addClusterOptions, type ClusterOptions, isNamed, withCluster } from './run/cluster-options.ts';
 import { interruption } from './run/interruption.ts';
 import { addProbeOptions, type ProbeOptions, probeImage } from './run/probe-options.ts';
 import { addSelectionOptions, type SelectionOptions, select } from './run/selection.ts';
@@ -34,9 +34,10 @@ export function register(program: Command): void {
       new Option('--format <format>', 'text, or json: one event a line').choices(['text', 'json']).default('text'),
     )
     .action(async (options: RunCommandOptions) => {
+      const lab = isInteractive(options) && !(await isNamed(options)) ? await offered() : undefined;
       const id = newRunId();
       const folder = options.out ?? join(process.cwd(), `plimsoll-run-${id}`);
-      const report = await withCluster(options, async (cluster) => {
+      const report = await withCluster({ ...options, ...(lab && { lab: lab.name }) }, async (cluster) => {
         const redact = (options.redact ?? []).map(pattern);
         const budgetFactor = factor(options.budgetFactor);
         const selection = await select(cluster, options);
@@ -65,9 +66,26 @@ export function register(program: Command): void {
       });
       if (options.format === 'text')
         process.stdout.write(`${verdictText(report)}\nReport: ${inRun(folder, RUN_FILES.html)}\n`);
+      if (lab?.broughtUp) process.stderr.write(stillUp(lab.name));
       // An error of ours on the way has set it already.
       process.exitCode ??= report.exitCode;
     });
+}
+
+/** Whether a person can be asked something. */
+function isInteractive({ format }: RunCommandOptions): boolean {
+  return format === 'text' && process.stdin.isTTY && process.stderr.isTTY;
+}
+
+/** A lab in place of the cluster that was not named. */
+async function offered(): Promise<{ name: string; broughtUp: boolean } | undefined> {
+  const { offerLab } = await import('./run/offer-lab.ts');
+  return await offerLab();
+}
+
+function stillUp(lab: string): string {
+  const name = lab === 'lab' ? '' : ` ${lab}`;
+  return `The lab is still up: run again with \`--lab${name}\`, take it away with \`plimsoll lab down --name ${lab}\`.\n`;
 }
 
 function boardOf(format: RunCommandOptions['format']): Board {

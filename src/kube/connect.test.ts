@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { createServer as createPlainServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answerWhatWasSeen, saw, TlsRig } from '../../test/tls-rig.ts';
 import { TlsError, UnreachableError } from './error/api-error.ts';
-import { answerWhatWasSeen, saw, TlsRig } from './testing/tls-rig.ts';
 
 /** How the connection is made: TLS names, authorities, client certificates. */
 let rig: TlsRig;

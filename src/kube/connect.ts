@@ -1,7 +1,7 @@
 import type { Cluster } from './cluster.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { Connection } from './connection.ts';
-import { KubeconfigError } from './error/api-error.ts';
+import { NoKubeconfigError } from './error/api-error.ts';
 import { Sender } from './http/sender.ts';
 import { Tally } from './http/tally.ts';
 import { Transport } from './http/transport.ts';
@@ -17,7 +17,7 @@ const PLUGIN_MS = { interactive: 300_000, alone: 60_000 };
 
 /**
  * Reads the kubeconfig and prepares the connection; sends nothing yet (`await cluster.version()` is a good first request).
- * @throws KubeconfigError
+ * @throws KubeconfigError, NoKubeconfigError
  * @example const cluster = await connect({ context: 'staging' });
  */
 export async function connect(options: ConnectOptions = {}): Promise<Cluster> {
@@ -60,7 +60,7 @@ async function findLogin(options: ConnectOptions, env: NodeJS.ProcessEnv): Promi
   if (config !== undefined) return loginOf(config, options.context);
   const pod = await inClusterLogin(env);
   if (pod !== undefined) return pod;
-  throw new KubeconfigError(
+  throw new NoKubeconfigError(
     'no kubeconfig: none was named, KUBECONFIG is not set, there is no ~/.kube/config, and this is not a pod',
     'pass --kubeconfig FILE, or set KUBECONFIG',
   );

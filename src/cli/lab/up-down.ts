@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { allAddons } from '../../../lab/addons/addons.ts';
 import { parseFeatureGates, parseKubernetesFlags } from '../../../lab/control-plane/flags.ts';
-import { DEFAULT_LAB, type Lab, type LabNode, labDown, labUp, type NodeRequest } from '../../../lab/lab.ts';
+import { CONFORMANT_ADDONS, DEFAULT_LAB, type Lab, type LabNode, labDown, type NodeRequest } from '../../../lab/lab.ts';
 import { printProgress } from '../../../lab/progress/print-progress.ts';
-import { EXIT, PlimsollError } from '../../errors.ts';
 import { commaSeparated, several, wholeNumber } from './arguments.ts';
+import { bringUp } from './bring-up.ts';
 
 type Mode = 'device-plugin' | 'dra' | 'both';
 
@@ -45,7 +45,7 @@ export function registerUpDown(lab: Command): void {
       '--with <name,...>',
       `add-ons: ${allAddons()
         .map(({ name }) => name)
-        .join(', ')}`,
+        .join(', ')}; conformant: those of a lab that passes`,
       commaSeparated,
       [],
     )
@@ -73,44 +73,28 @@ export function registerUpDown(lab: Command): void {
     .option('--with <name,...>', 'add-ons to build for too', commaSeparated, [])
     .action(async (options: { with: string[] }) => {
       const { buildLab } = await import('../../../lab/up/build-lab.ts');
-      await buildLab(options.with, printProgress());
+      await buildLab(withConformant(options.with), printProgress());
     });
 }
 
 async function up(options: UpOptions): Promise<void> {
-  const interrupted = new AbortController();
-  // Once: a second Ctrl-C ends the program at once, and with it everything that it has started so far.
-  const interrupt = (): void => interrupted.abort(interruption(options.name));
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  try {
-    const lab = await labUp(
-      {
-        name: options.name,
-        nodes: nodeRequests(options),
-        addons: options.with,
-        port: options.port,
-        dnsDomain: options.dnsDomain,
-        kubernetes: {
-          flags: parseKubernetesFlags(options.kubernetesFlag),
-          featureGates: parseFeatureGates(options.featureGates),
-        },
-        signal: interrupted.signal,
-      },
-      printProgress(),
-    );
-    process.stdout.write(describe(lab));
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-  }
+  const lab = await bringUp({
+    name: options.name,
+    nodes: nodeRequests(options),
+    addons: withConformant(options.with),
+    port: options.port,
+    dnsDomain: options.dnsDomain,
+    kubernetes: {
+      flags: parseKubernetesFlags(options.kubernetesFlag),
+      featureGates: parseFeatureGates(options.featureGates),
+    },
+  });
+  process.stdout.write(describe(lab));
 }
 
-function interruption(name: string): PlimsollError {
-  return new PlimsollError(
-    'lab-interrupted',
-    `bringing the lab "${name}" up was interrupted; what was made of it has been taken down again`,
-    'Call `plimsoll lab up` again when you like.',
-    { exitCode: EXIT.interrupted },
-  );
+/** The word `conformant` stands for the add-ons of a lab that passes. */
+function withConformant(names: readonly string[]): string[] {
+  return names.flatMap((name) => (name === 'conformant' ? CONFORMANT_ADDONS : [name]));
 }
 
 function nodeRequests({ nodes, accelerators, cpuNodes, mode }: UpOptions): NodeRequest[] {

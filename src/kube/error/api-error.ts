@@ -190,6 +190,13 @@ export class KubeconfigError extends ApiError {
   }
 }
 
+/** No kubeconfig was named, there is none in the usual places, and this is not a pod. */
+export class NoKubeconfigError extends ApiError {
+  constructor(message: string, remedy: string) {
+    super('no-kubeconfig', message, remedy, { exitCode: EXIT.unreachable });
+  }
+}
+
 /** The kubeconfig's credential plugin did not give a credential. */
 export class CredentialPluginError extends ApiError {
   constructor(message: string, remedy: string, options: ApiErrorOptions = {}) {

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Breaking, BreakingRelay } from '../../../test/breaking-relay.ts';
+import { type Saw, saw, TlsRig } from '../../../test/tls-rig.ts';
 import type { Cluster } from '../cluster.ts';
 import type { ConnectOptions } from '../connect-options.ts';
-import { type Breaking, BreakingRelay } from '../testing/breaking-relay.ts';
-import { type Saw, saw, TlsRig } from '../testing/tls-rig.ts';
 import type { RequestRecord } from './observer.ts';
 
 /** An outage as seen through a relay or load balancer that takes connections and has nobody to give them to. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLeaf } from '../../../lab/pki/certificates.ts';
-import { TlsRig } from '../testing/tls-rig.ts';
+import { TlsRig } from '../../../test/tls-rig.ts';
 
 let rig: TlsRig;
 

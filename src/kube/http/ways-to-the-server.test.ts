@@ -2,7 +2,7 @@ import { createServer as createPlainServer } from 'node:http';
 import { connect as connectSocket, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerWhatWasSeen, saw, TlsRig } from '../testing/tls-rig.ts';
+import { answerWhatWasSeen, saw, TlsRig } from '../../../test/tls-rig.ts';
 
 let rig: TlsRig;
 

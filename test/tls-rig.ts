@@ -5,13 +5,13 @@ import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { type Authority, type Credential, createAuthority, createLeaf } from '../../../lab/pki/certificates.ts';
-import type { Cluster } from '../cluster.ts';
-import { connect } from '../connect.ts';
-import type { ConnectOptions } from '../connect-options.ts';
-import { type Lane, Transport } from '../http/transport.ts';
-import { readKubeconfig } from '../login/kubeconfig.ts';
-import { loginOf } from '../login/login.ts';
+import { type Authority, type Credential, createAuthority, createLeaf } from '../lab/pki/certificates.ts';
+import type { Cluster } from '../src/kube/cluster.ts';
+import { connect } from '../src/kube/connect.ts';
+import type { ConnectOptions } from '../src/kube/connect-options.ts';
+import { type Lane, Transport } from '../src/kube/http/transport.ts';
+import { readKubeconfig } from '../src/kube/login/kubeconfig.ts';
+import { loginOf } from '../src/kube/login/login.ts';
 
 /** What a server of the rig saw of a request, its answer's body. */
 export interface Saw {
