@@ -1,4 +1,5 @@
 import { type CaseReport, type RunReport, showDuration, showRecordedRef } from '../evidence/index.ts';
+import { criticalPathText } from './critical-path.ts';
 import { markdownCode as code, markdownText as text } from './markdown-text.ts';
 import {
   counts,
@@ -23,6 +24,7 @@ export function summaryMarkdown(report: RunReport): string {
     leftovers(report),
     todo(report),
     caseTable(report),
+    wallTime(report),
     `${text(NOT_A_CERTIFICATION)} The evidence lies beside this file; ${code('plimsoll verify')} recomputes every verdict from it.`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -66,6 +68,11 @@ function caseTable(report: RunReport): string {
   ]);
   const heads = ['Requirement', 'Case', 'Result', 'Decides', 'Wall time', 'Required wait'];
   return `<details><summary>${report.cases.length} cases</summary>\n\n${table(heads, rows)}\n\n</details>`;
+}
+
+function wallTime(report: RunReport): string {
+  const said = criticalPathText(report);
+  return said === undefined ? '' : `Wall time: ${text(said)}.`;
 }
 
 function decides(one: CaseReport, { requirements }: RunReport): string {

@@ -101,6 +101,12 @@ export interface Bench {
 
   /** Watches a kind from now on (synced when it returns). Pods and events of the case's namespaces are watched anyway. */
   observe(target: Target): Promise<Target>;
+  /**
+   * Watches what is not the case's own, in every namespace: who else holds what. Of each object only its name and the fields of `keep`
+   * are recorded (dotted paths, `*` for every item of a list), because the rest is nobody's business. A judge asks with the target that is
+   * returned: put it into a mark.
+   */
+  observeOthers(target: Pick<Target, 'of' | 'fields'>, keep: readonly string[]): Promise<Target>;
   /** Pods of the case's namespaces: `bench.pods({ group: 'gang' })`. */
   pods(question?: Omit<Target, 'of'>): Target;
   /** What a target shows at this moment. */

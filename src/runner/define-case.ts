@@ -46,10 +46,18 @@ export interface CaseDefinition<P = unknown> {
   readonly bar: Bar;
   /** How long each stage may take. Default 2 m, 10 m, 3 m. Past it the stage is aborted. */
   readonly budget?: { readonly setUp?: Duration; readonly act?: Duration; readonly tearDown?: Duration };
+  /**
+   * Cases that name the same share their act: instances of theirs with the same variant and params are acted once, and each case judges
+   * that one timeline (of which it has a copy of its own). They all have the same `act`, and an act that stops is stopped for all.
+   */
+  readonly shares?: string;
   /** From what the cluster offers to the instances to run. Pure. An empty list is an error: say `NotRun`. */
   plan(facts: Facts): readonly (Instance<P> | NotRunInstance)[] | NotRun;
-  /** Does things to the cluster and decides when to stop waiting; never decides the verdict. */
-  act(bench: Bench, params: P): Promise<void>;
+  /**
+   * Does things to the cluster and decides when to stop waiting; never decides the verdict. `asked`: ids of the cases that this act is
+   * for; more than its own only where acts are shared (`shares`).
+   */
+  act(bench: Bench, params: P, asked: ReadonlySet<string>): Promise<void>;
   /** From the timeline to findings. Pure: no clock, no network, no randomness. A pass needs at least one passing finding. */
   judge(timeline: Timeline, params: P): readonly Finding[];
 }

@@ -41,4 +41,6 @@ export interface DeclaredWait {
   readonly why: string;
   /** Milliseconds: at least so long whatever the platform does. */
   readonly least: number;
+  /** It has given its tokens back before: such a case starts before others, which can run while it waits. */
+  readonly withoutTokens?: true;
 }

@@ -135,4 +135,22 @@ describe('alternatives', () => {
   it('do not help when a case without alternatives fails', () => {
     expect(of([one('p', 'kueue', 'pass'), one('control', undefined, 'fail')])).toBe('fail');
   });
+
+  it('says whether there is no case at all, or none that decides', () => {
+    expect(verdicts([]).behaviour.because).toBe(
+      'plimsoll has no case for this requirement yet: nothing of it was tried',
+    );
+    const extended = {
+      id: 'a/x',
+      case: 'a/x',
+      kind: 'extended',
+      bar: 'behaviour',
+      outcome: 'pass',
+      because: '',
+    } as const;
+    expect(verdicts([extended]).behaviour).toMatchObject({
+      outcome: 'inconclusive',
+      because: 'only extended cases were run (a/x), which never decide',
+    });
+  });
 });

@@ -45,16 +45,23 @@ export function verdicts(cases: readonly CaseOutcome[]): Verdicts {
   const official = deciding
     .filter((one) => one.bar === 'official')
     .map((one) => ({ ...one, outcome: one.official ?? one.outcome }));
-  const behaviour = verdictOf(deciding);
+  const behaviour = deciding.length === 0 ? notTried(cases) : verdictOf(deciding);
   return official.length === 0 ? { behaviour } : { behaviour, official: verdictOf(official) };
 }
 
 function verdictOf(cases: readonly CaseOutcome[]): Verdict {
-  if (cases.length === 0)
-    return { outcome: 'inconclusive', class: 'not-enabled', because: 'no case that decides was run', decidedBy: [] };
   const common = cases.filter((one) => one.alternative === undefined).map(asVerdict);
   const alternatives = alternativesOf(cases);
   return joined(alternatives.length === 0 ? common : [...common, bestOf(alternatives)]);
+}
+
+/** No case that decides: none at all, or only such as are reported beside. */
+function notTried(extended: readonly CaseOutcome[]): Verdict {
+  const because =
+    extended.length === 0
+      ? 'plimsoll has no case for this requirement yet: nothing of it was tried'
+      : `only extended cases were run (${extended.map((one) => one.id).join(', ')}), which never decide`;
+  return { outcome: 'inconclusive', class: 'not-enabled', because, decidedBy: [] };
 }
 
 function asVerdict(one: CaseOutcome): Verdict {

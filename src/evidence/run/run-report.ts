@@ -22,8 +22,10 @@ export const caseReportSchema = caseResultSchema.extend({
   ms: z
     .object({ queued: z.number(), setUp: z.number(), act: z.number(), tearDown: z.number(), all: z.number() })
     .exactOptional(),
-  /** Waits that it cannot do without, milliseconds (as planned). */
+  /** Waits that it cannot do without, milliseconds (as planned; of the whole act, where several cases share one). */
   leastWait: z.number(),
+  /** Ids of the instances that were acted together with it: one act, judged by each of them. */
+  actedWith: z.array(z.string()).exactOptional(),
   /** Entries in its timeline. */
   entries: z.int(),
 });
@@ -84,7 +86,29 @@ export const runReportSchema = z.object({
   leftovers: z.array(leftoverSchema),
   /** Requests of the whole run. */
   requests: z.object({ requests: z.int(), retries: z.int(), byMethod: z.record(z.string(), z.int()) }),
-  /** The case that decided the wall time of the run. */
-  criticalPath: z.object({ case: z.string(), ms: z.number(), leastWait: z.number() }).exactOptional(),
+  /** What decided the wall time of the run: `case` ended last. */
+  criticalPath: z
+    .object({
+      case: z.string(),
+      ms: z.number(),
+      leastWait: z.number(),
+      /** The longest wait that any case of the run cannot do without, milliseconds: no run is shorter. */
+      longestWait: z.object({ case: z.string(), ms: z.number() }).exactOptional(),
+      /** Wall time of the run by that longest wait. */
+      ratio: z.number().exactOptional(),
+      /** From the beginning of the run to its end: each act waited for tokens of the one before it. Milliseconds since the run began. */
+      chain: z
+        .array(
+          z.object({
+            cases: z.array(z.string()),
+            from: z.number(),
+            to: z.number(),
+            leastWait: z.number(),
+            waitedFor: z.array(z.string()),
+          }),
+        )
+        .exactOptional(),
+    })
+    .exactOptional(),
 });
 export type RunReport = z.infer<typeof runReportSchema>;

@@ -1,10 +1,13 @@
 import type { VNode } from 'preact';
 import { type CaseReport, type RequirementReport, showDuration } from '../../evidence/index.ts';
 import { counts, isShown, leastWaitText, whyItDoesNotCount } from '../outcome-words.ts';
+import { autoscalingCourses } from '../pictures/autoscaling-course.ts';
+import { caseEvents } from '../pictures/case-events.ts';
 import { deviceMatrix } from '../pictures/device-matrix.ts';
 import type { CaseTimeline } from '../run-data.ts';
 import { shortCaseName } from '../short-case-name.ts';
 import { caseAnchor, fileHref } from './anchors.ts';
+import { AutoscalingPicture } from './autoscaling-picture.tsx';
 import { CasePicture } from './case-picture.tsx';
 import { DeviceMatrixTable } from './device-matrix-table.tsx';
 import { Evidence } from './evidence.tsx';
@@ -21,6 +24,8 @@ interface Props {
 export function CaseArticle({ one, requirement, found }: Props): VNode {
   const timeline = found !== undefined && 'timeline' in found ? found.timeline : undefined;
   const matrix = timeline === undefined ? undefined : deviceMatrix(timeline);
+  const events = timeline === undefined ? undefined : caseEvents(timeline);
+  const courses = timeline === undefined || events === undefined ? [] : autoscalingCourses(timeline);
   return (
     <details class={`case o-${one.outcome}`} open={!isShown(one.outcome)}>
       <summary>
@@ -42,6 +47,9 @@ export function CaseArticle({ one, requirement, found }: Props): VNode {
         <p class="remedy">The timeline cannot be shown: {found.missing}</p>
       ) : null}
       {matrix === undefined ? null : <DeviceMatrixTable matrix={matrix} one={one} />}
+      {events === undefined
+        ? null
+        : courses.map((course) => <AutoscalingPicture key={course.name} course={course} one={one} events={events} />)}
       {timeline === undefined ? null : <CasePicture one={one} timeline={timeline} />}
       {timeline === undefined ? null : <Evidence one={one} timeline={timeline} />}
       <p class="quiet">
@@ -60,5 +68,7 @@ function about(one: CaseReport): string {
       : `act ${showDuration(one.ms.act)}, least wait ${leastWaitText(one)}, all ${showDuration(one.ms.all)}`;
   const official =
     one.official === undefined || one.official === one.outcome ? '' : `; by the official bar: ${one.official}`;
-  return `${one.kind}, ${bar}; ${time}${official}`;
+  const others = one.actedWith?.length ?? 0;
+  const shared = others === 0 ? '' : `; one act for it and ${others} other cases: ${one.actedWith?.join(', ')}`;
+  return `${one.kind}, ${bar}; ${time}${official}${shared}`;
 }

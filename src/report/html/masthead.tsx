@@ -1,11 +1,13 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { type RunReport, showDuration } from '../../evidence/index.ts';
+import { criticalPathText } from '../critical-path.ts';
 import { exitMeaning, leastWaitText, NOT_A_CERTIFICATION, SIMULATED } from '../outcome-words.ts';
 import { caseAnchor } from './anchors.ts';
 
 /** Who was looked at, when, by what, and how it ended. */
 export function Masthead({ report }: { report: RunReport }): VNode {
   const { run, cluster, tool, requests, criticalPath } = report;
+  const wallTime = criticalPathText(report);
   return (
     <header>
       <p class="brand">
@@ -38,11 +40,12 @@ export function Masthead({ report }: { report: RunReport }): VNode {
           {requests.retries === 0 ? '' : ` (${requests.retries} retried)`}
         </Fact>
         {criticalPath === undefined ? null : (
-          <Fact name="Longest case">
+          <Fact name="Ended last">
             <a href={`#${caseAnchor(criticalPath.case)}`}>{criticalPath.case}</a>: {showDuration(criticalPath.ms)},
             least wait {leastWaitText(criticalPath)}
           </Fact>
         )}
+        {wallTime === undefined ? null : <Fact name="Wall time">{wallTime}</Fact>}
       </dl>
     </header>
   );

@@ -3,8 +3,7 @@ import type { PendingObject } from '../ledger/replay.ts';
 import type { CleanupTask } from './cleanup-task.ts';
 
 /**
- * Waits until the namespaces hold no pod any more. A namespace that is deleted while pods are still ending is looked at again only
- * after a pause of seconds; an empty one goes at once.
+ * Waits until the namespaces hold no pod any more: whatever their pods held is free then.
  */
 export async function awaitNoPods(task: CleanupTask, namespaces: readonly PendingObject[]): Promise<void> {
   if (task.abandon?.aborted) return;

@@ -10,6 +10,8 @@ import type { WatchRecord } from './watch-record.ts';
 const PATIENCE_MS = 10_000;
 /** How long the API server replays (watch parameter `timeoutSeconds`, whole seconds). */
 const REPLAY_SECONDS = 1;
+/** A confirmation by replay takes at least so long. */
+export const REPLAY_MS = 1000 * REPLAY_SECONDS;
 
 /**
  * Finds out whether a watch has delivered everything up to now, and writes `confirmed` or `doubted`. A connection can be dead for a
@@ -48,7 +50,7 @@ export async function confirm(
 
 /** What a fresh list shows that the watch never delivered. */
 async function listed(record: WatchRecord, cluster: Cluster): Promise<KubeObject[]> {
-  const { of, ...selectors } = record.scope;
+  const { of, keep: _keep, ...selectors } = record.scope;
   const objects = await cluster.list(of, selectors).all();
   return objects.filter((object) => !record.delivered(object));
 }

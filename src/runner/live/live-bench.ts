@@ -6,7 +6,8 @@ import { type KindName, type KubeObject, kindName, type ObjectRef } from '../../
 import { mustServe } from '../../kube/path-of.ts';
 import type { ProxyRequest } from '../../kube/proxy.ts';
 import type { Attempt, Bench, BenchAnswer, CreateOptions, Handle, QuietOptions, UntilOptions } from '../bench.ts';
-import { confirm } from './confirm.ts';
+import { CASE_LABEL } from '../labels.ts';
+import { confirm, REPLAY_MS } from './confirm.ts';
 import { makeNamespace, type NamespaceOptions } from './namespaces.ts';
 import { digestOf, KEPT, recordedCall } from './recorded-call.ts';
 import { PULL_SECRET, type Session } from './session.ts';
@@ -133,6 +134,14 @@ export class LiveBench implements Bench {
     return target;
   }
 
+  async observeOthers(target: Pick<Target, 'of' | 'fields'>, keep: readonly string[]): Promise<Target> {
+    const { declared, recorder, caseLabel } = this.#session;
+    declared.read(target.of);
+    const scope = { ...target, of: target.of as KindName, labels: `${CASE_LABEL}!=${caseLabel}` };
+    await recorder.observe({ ...scope, keep });
+    return scope;
+  }
+
   pods(question: Omit<Target, 'of'> = {}): Target {
     return { of: 'v1/Pod', ...question };
   }
@@ -170,18 +179,25 @@ export class LiveBench implements Bench {
     if (!recorder.hasRoots(target))
       throw caseError(`quiet has nothing to watch: nothing was ever created in ${target.group ?? target.owner ?? ''}`);
     const { unless } = options;
+    const confirmed = (): Promise<unknown> =>
+      Promise.all(feeding.map((record) => confirm(record, recorder, cluster, { replay: true })));
     const look = (): true | string => {
       const objects = recorder.picture(target);
       const broken = unless === undefined ? undefined : objects.find((object) => unless(object) === true);
       return broken !== undefined || `quiet so far, ${objects.length} objects`;
     };
-    const quiet = await waitQuiet(
-      this.#session,
-      { target, name: unless === undefined ? 'quiet' : `never ${unless.name}`, look },
-      milliseconds(options.during),
-    );
-    await Promise.all(feeding.map((record) => confirm(record, recorder, cluster, { replay: true })));
-    return quiet;
+    const question = { target, name: unless === undefined ? 'quiet' : `never ${unless.name}`, look };
+    const during = milliseconds(options.during);
+    const since = this.#session.log.t();
+    // The confirming watch takes its time as well, and that is a part of the window.
+    let quiet = await waitQuiet(this.#session, question, Math.max(0, during - REPLAY_MS));
+    await confirmed();
+    const rest = during - (this.#session.log.t() - since);
+    if (quiet && rest > 0) {
+      quiet = await waitQuiet(this.#session, question, rest);
+      await confirmed();
+    }
+    return quiet && look() !== true;
   }
 
   async poll(

@@ -36,6 +36,8 @@ export interface Session {
   readonly own: Set<string>;
   /** Writes under way: the teardown waits for them, so that nothing is created behind its back. */
   readonly underway: Set<Promise<unknown>>;
+  /** Deadlines of waits (never the windows in which nothing may happen) are so many times longer: `--budget-factor`, at least 1. */
+  readonly patience: number;
   releaseTokens(): void;
   /** True from the end of the act: the bench takes no more orders. */
   closed: boolean;

@@ -24,6 +24,8 @@ export interface WaitTools {
   readonly recorder: Recorder;
   readonly log: CaseLog;
   readonly signal: AbortSignal;
+  /** Deadlines are so many times longer. */
+  readonly patience: number;
 }
 
 type How = 'met' | 'timed-out' | 'quiet' | 'broken' | 'aborted';
@@ -32,7 +34,7 @@ const MOST_REASONS = 100;
 
 /** Waits until a question is answered with true. Looks again at every event of a watch; the reason is shown live. */
 export async function waitUntil(tools: WaitTools, question: WaitQuestion, options: UntilOptions): Promise<boolean> {
-  const within = milliseconds(options.within);
+  const within = milliseconds(options.within) * tools.patience;
   const wait = new Wait(tools, question, within);
   const how = await wait.end('met', 'timed-out');
   if (how === 'met') return true;

@@ -3,6 +3,7 @@ import type { Cluster } from '../../kube/cluster.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Watch, WatchEvent } from '../../kube/watch/watch.ts';
 import { GROUP_LABEL } from '../labels.ts';
+import { keptOf } from './kept-of.ts';
 
 /** What one watch looks at. */
 export interface Scope {
@@ -11,6 +12,8 @@ export interface Scope {
   readonly namespace?: string;
   readonly labels?: string;
   readonly fields?: string;
+  /** Of objects that are not the case's own: what is recorded of them beside their names. */
+  readonly keep?: readonly string[];
 }
 
 export interface RecordingTools {
@@ -41,8 +44,8 @@ export class WatchRecord {
     this.id = id;
     this.scope = scope;
     this.#tools = tools;
-    const { of, ...selectors } = scope;
-    tools.write({ kind: 'watch', watch: id, state: 'opened', ...scope });
+    const { of, keep: _keep, ...selectors } = scope;
+    tools.write({ kind: 'watch', watch: id, state: 'opened', ...placeOf(scope) });
     this.#watch = tools.cluster.watch(of, { ...selectors, signal: tools.signal });
     // A failure is also kept and thrown by whoever waits.
     this.#synced.promise.catch(() => {});
@@ -87,7 +90,7 @@ export class WatchRecord {
 
   state(state: 'confirmed' | 'doubted', detail?: string): void {
     const { id: watch, scope } = this;
-    this.#tools.write({ kind: 'watch', watch, state, ...scope, ...(detail === undefined ? {} : { detail }) });
+    this.#tools.write({ kind: 'watch', watch, state, ...placeOf(scope), ...(detail === undefined ? {} : { detail }) });
   }
 
   /** Ends the watch; resolves when nothing more will be written. */
@@ -96,7 +99,7 @@ export class WatchRecord {
     this.#closed = true;
     this.#watch.close();
     await this.#done;
-    this.#tools.write({ kind: 'watch', watch: this.id, state: 'closed', ...this.scope });
+    this.#tools.write({ kind: 'watch', watch: this.id, state: 'closed', ...placeOf(this.scope) });
   }
 
   async #record(): Promise<void> {
@@ -116,7 +119,7 @@ export class WatchRecord {
 
   #apply(event: WatchEvent): void {
     if (event.type === 'SYNCED') {
-      this.#tools.write({ kind: 'watch', watch: this.id, state: 'synced', ...this.scope });
+      this.#tools.write({ kind: 'watch', watch: this.id, state: 'synced', ...placeOf(this.scope) });
       this.#isSynced = true;
       this.#synced.resolve();
       return;
@@ -146,7 +149,12 @@ export class WatchRecord {
         uid,
         ...(namespace === undefined ? {} : { namespace }),
       },
-      body: object,
+      body: this.scope.keep === undefined ? object : keptOf(object, this.scope.keep),
     });
   }
+}
+
+/** What the timeline says of a watch. */
+function placeOf({ keep: _, ...place }: Scope): Omit<Scope, 'keep'> {
+  return place;
 }

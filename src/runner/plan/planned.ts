@@ -28,3 +28,12 @@ export interface Planned {
 export function leastWait(planned: Planned): number {
   return (planned.needs.waits ?? []).reduce((sum, wait) => sum + wait.least, 0);
 }
+
+/**
+ * The higher, the earlier it starts: the longest required wait first, and before those the ones that wait without tokens, because
+ * everybody else can go on meanwhile.
+ */
+export function rankOf(planned: Planned): number {
+  const waits = planned.needs.waits ?? [];
+  return leastWait(planned) + waits.reduce((sum, wait) => sum + (wait.withoutTokens ? wait.least : 0), 0);
+}

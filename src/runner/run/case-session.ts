@@ -12,41 +12,60 @@ import { Declared } from '../live/declared.ts';
 import { Recorder } from '../live/recorder.ts';
 import type { Session } from '../live/session.ts';
 import type { Planned } from '../plan/planned.ts';
+import type { SharedAct } from '../plan/shared-acts.ts';
 import type { RunContext } from './run-context.ts';
 
-/** The log of a case: its timeline, begun. */
-export function beginLog(context: RunContext, planned: Planned, namespace: string | undefined): CaseLog {
+/**
+ * The log of an act: the timeline of each case that it is for, begun. What happens is written to every one of them, so that each case's
+ * evidence stands for itself.
+ */
+export function beginLog(
+  context: RunContext,
+  instances: readonly [Planned, ...Planned[]],
+  namespace: string | undefined,
+): CaseLog {
   const { clock, redact, folder, run, tool, events } = context;
-  const timeline = openTimeline(inRun(folder, timelineFile(planned.id)), clock, redact);
-  timeline.write({
-    kind: 'begin',
-    run,
-    case: planned.id,
-    requirement: planned.case.requirement,
-    params: planned.params,
-    tool,
-    ...(namespace === undefined ? {} : { namespace }),
+  const timelines = instances.map((planned) => {
+    const timeline = openTimeline(inRun(folder, timelineFile(planned.id)), clock, redact);
+    timeline.write({
+      kind: 'begin',
+      run,
+      case: planned.id,
+      requirement: planned.case.requirement,
+      params: planned.params,
+      tool,
+      ...(namespace === undefined ? {} : { namespace }),
+    });
+    return timeline;
   });
   return {
-    caseId: planned.id,
-    timeline,
+    caseId: instances[0].id,
     t: () => clock.t(),
     tOf: (moment) => clock.tOf(moment),
-    write: (entry) => void timeline.write(entry),
-    event: (event) => events.emit(event),
+    write: (entry) => {
+      for (const timeline of timelines) timeline.write(entry);
+    },
+    event: (event) => {
+      if (!('case' in event)) events.emit(event);
+      else for (const { id } of instances) events.emit({ ...event, case: id });
+    },
+    close: () => {
+      for (const timeline of timelines) timeline.close();
+    },
   };
 }
 
 /** What the bench of a case works with. `stop` ends its requests; `recording` ends its watches, which live longer. */
 export function openSession(
   context: RunContext,
-  planned: Planned,
+  act: SharedAct,
   log: CaseLog,
   stop: AbortSignal,
   recording: AbortSignal,
   releaseTokens: () => void,
 ): Session {
-  const { run, cluster, resources, probe, ledger } = context;
+  const { run, cluster, resources, probe, ledger, budgetFactor } = context;
+  const [{ id }] = act.instances;
   const recorder = new Recorder({
     cluster,
     signal: recording,
@@ -55,13 +74,15 @@ export function openSession(
   });
   return {
     run,
-    caseId: planned.id,
-    caseLabel: labelValue(planned.id),
+    caseId: id,
+    caseLabel: labelValue(id),
     probe,
     cluster: cluster.with({ signal: stop }),
     resources,
     signal: stop,
-    declared: new Declared(planned.id, planned.needs),
+    declared: new Declared(id, act.needs),
+    // Less time than a case asks for would make a fail of what is only slow.
+    patience: Math.max(1, budgetFactor),
     recorder,
     ledger,
     log,

@@ -13,11 +13,12 @@ import {
   verdicts,
 } from '../../evidence/index.ts';
 import { requirement } from '../../program/checklist.ts';
-import { leastWait, type Planned } from '../plan/planned.ts';
+import type { Planned } from '../plan/planned.ts';
 import type { CaseRun } from './run-case.ts';
 
 /** The report of one case: its result is what its judge makes of the timeline as it lies on disk. */
-export function caseReport(folder: string, { planned, startedAt, ms }: CaseRun): CaseReport {
+export function caseReport(folder: string, ran: CaseRun): CaseReport {
+  const { planned, startedAt, ms, leastWait, together } = ran;
   const { result, entries } = judged(folder, planned);
   return {
     ...describe(planned),
@@ -25,7 +26,8 @@ export function caseReport(folder: string, { planned, startedAt, ms }: CaseRun):
     timeline: timelineFile(planned.id),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(ms === undefined ? {} : { ms }),
-    leastWait: leastWait(planned),
+    leastWait,
+    ...(together.length === 0 ? {} : { actedWith: [...together] }),
     entries,
   };
 }
@@ -76,21 +78,17 @@ export function requirementReport(
 
 /** Puts the report together; the exit code follows from the rest. */
 export function runReport(
-  about: Omit<RunReport, 'schema' | 'tool' | 'exitCode' | 'criticalPath' | 'leftovers'> & {
+  about: Omit<RunReport, 'schema' | 'tool' | 'exitCode' | 'leftovers'> & {
     version: string;
     leftovers: readonly Leftover[];
   },
 ): RunReport {
   const { version, leftovers, ...rest } = about;
-  const longest = rest.cases.toSorted((a, b) => (b.ms?.all ?? 0) - (a.ms?.all ?? 0))[0];
   const report = {
     schema: 'plimsoll.dev/report/v1' as const,
     tool: { name: 'plimsoll' as const, version },
     ...rest,
     leftovers: [...leftovers],
-    ...(longest?.ms === undefined
-      ? {}
-      : { criticalPath: { case: longest.id, ms: longest.ms.all, leastWait: longest.leastWait } }),
   };
   return { ...report, exitCode: exitCodeOf(report) };
 }

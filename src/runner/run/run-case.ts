@@ -6,8 +6,9 @@ import { makeNamespace } from '../live/namespaces.ts';
 import type { Session } from '../live/session.ts';
 import { interrupted } from '../live/stop.ts';
 import { whyStopped } from '../live/why-stopped.ts';
-import type { Planned } from '../plan/planned.ts';
-import { leastWait } from '../plan/planned.ts';
+import type { Needs } from '../needs.ts';
+import { type Planned, rankOf } from '../plan/planned.ts';
+import type { SharedAct } from '../plan/shared-acts.ts';
 import { beginLog, openSession } from './case-session.ts';
 import type { RunContext } from './run-context.ts';
 import { withinBudget } from './stage.ts';
@@ -22,40 +23,71 @@ export interface CaseRun {
   readonly planned: Planned;
   readonly startedAt?: number;
   readonly ms?: { queued: number; setUp: number; act: number; tearDown: number; all: number };
+  /** Required wait of the act, milliseconds. */
+  readonly leastWait: number;
+  /** Ids of the other instances that were acted with it. */
+  readonly together: readonly string[];
+  /** Tokens that it held, and when (milliseconds since the run began) it had given them back. */
+  readonly tokens: readonly string[];
+  readonly freedAt?: number;
   readonly leftovers: readonly Leftover[];
 }
 
-/** Runs one instance: waits for its tokens, sets up, acts, closes the timeline, tears down. Never throws. */
-export async function runCase(context: RunContext, planned: Planned): Promise<CaseRun> {
-  const { omitted } = planned;
+type ActRun = Omit<CaseRun, 'planned' | 'together' | 'tokens' | 'leastWait'>;
+
+/** Runs an act for every instance that it is for. Never throws. */
+export async function runAct(context: RunContext, act: SharedAct): Promise<readonly CaseRun[]> {
+  const ran = await runOnce(context, act);
+  const ids = act.instances.map(({ id }) => id);
+  const tokens = act.instances[0].omitted === undefined ? Object.keys(act.needs.tokens ?? {}) : [];
+  return act.instances.map((planned, index) => ({
+    ...ran,
+    planned,
+    leastWait: act.leastWait,
+    together: ids.filter((id) => id !== planned.id),
+    tokens,
+    // They are the act's: named once.
+    leftovers: index === 0 ? ran.leftovers : [],
+  }));
+}
+
+/** Waits for the tokens, sets up, acts, closes the timelines, tears down. */
+async function runOnce(context: RunContext, act: SharedAct): Promise<ActRun> {
+  const { omitted } = act.instances[0];
   if (omitted !== undefined) {
-    const log = beginLog(context, planned, undefined);
+    const log = beginLog(context, act.instances, undefined);
     log.write({ kind: 'end', how: 'not-run', ...omitted });
-    log.timeline.close();
-    return { planned, leftovers: [] };
+    log.close();
+    return { leftovers: [] };
   }
   const queued = context.clock.t();
   let giveBack: () => void;
   try {
-    giveBack = await takeTokens(context, planned);
+    giveBack = await takeTokens(context, act);
   } catch (error) {
-    const log = beginLog(context, planned, undefined);
+    const log = beginLog(context, act.instances, undefined);
     log.write({ kind: 'end', how: 'aborted', ...whyStopped(context.interrupt.aborted ? interrupted() : error) });
-    log.timeline.close();
-    return { planned, leftovers: [] };
+    log.close();
+    return { leftovers: [] };
   }
-  try {
-    return await runWithTokens(context, planned, queued, giveBack);
-  } finally {
+  let freedAt: number | undefined;
+  const freed = (): void => {
+    freedAt ??= context.clock.t();
     giveBack();
+  };
+  try {
+    const ran = await runWithTokens(context, act, queued, freed);
+    return freedAt === undefined ? ran : { ...ran, freedAt };
+  } finally {
+    freed();
   }
 }
 
-async function takeTokens({ tokens, events, interrupt }: RunContext, planned: Planned): Promise<() => void> {
+async function takeTokens({ tokens, events, interrupt }: RunContext, act: SharedAct): Promise<() => void> {
   const wanted = Object.fromEntries(
-    Object.entries(planned.needs.tokens ?? {}).map(([token, amount]) => [token, amount ?? 1]),
+    Object.entries(act.needs.tokens ?? {}).map(([token, amount]) => [token, amount ?? 1]),
   );
-  const taken = tokens.take(wanted, leastWait(planned), interrupt);
+  const taken = tokens.take(wanted, Math.max(...act.instances.map(rankOf)), interrupt);
   const names = Object.keys(wanted);
   if (names.length > 0) {
     let waits = true;
@@ -66,45 +98,43 @@ async function takeTokens({ tokens, events, interrupt }: RunContext, planned: Pl
       () => {},
     );
     await nextTurn();
-    if (waits) events.emit({ event: 'case-queued', case: planned.id, tokens: names });
+    if (waits) for (const { id } of act.instances) events.emit({ event: 'case-queued', case: id, tokens: names });
   }
   return taken;
 }
 
-async function runWithTokens(
-  context: RunContext,
-  planned: Planned,
-  queued: number,
-  freed: () => void,
-): Promise<CaseRun> {
-  const { clock, events, run } = context;
-  const { id } = planned;
+async function runWithTokens(context: RunContext, act: SharedAct, queued: number, freed: () => void): Promise<ActRun> {
+  const { clock, run } = context;
+  const { instances, needs } = act;
+  const [{ id, case: one, params }] = instances;
   const startedAt = clock.t();
   const namespace = `plimsoll-${run}-${context.nextNumber()}`;
-  events.emit({ event: 'case-started', case: id });
-  const log = beginLog(context, planned, namespace);
+  const log = beginLog(context, instances, namespace);
+  log.event({ event: 'case-started', case: id });
   const stop = new AbortController();
   const recording = new AbortController();
-  const session = openSession(context, planned, log, stop.signal, recording.signal, freed);
+  const session = openSession(context, act, log, stop.signal, recording.signal, freed);
 
   let acted: number | undefined;
   const stage = async (name: 'set-up' | 'act', budget: number, work: () => Promise<void>): Promise<void> => {
-    events.emit({ event: 'stage', case: id, stage: name, budget });
+    log.event({ event: 'stage', case: id, stage: name, budget });
     await withinBudget(name, budget, context.interrupt, stop, work);
   };
-  const budget = (of: keyof typeof BUDGETS): number => budgetOf(context, planned.case.budget?.[of] ?? BUDGETS[of]);
+  const budget = (of: keyof typeof BUDGETS): number =>
+    Math.max(...instances.map((planned) => budgetOf(context, planned.case.budget?.[of] ?? BUDGETS[of])));
+  const asked = new Set(instances.map((planned) => planned.case.id));
   let thrown: { error: unknown } | undefined;
   try {
-    await stage('set-up', budget('setUp'), () => setUp(session, planned, namespace));
+    await stage('set-up', budget('setUp'), () => setUp(session, needs, namespace));
     acted = clock.t();
-    await stage('act', budget('act'), () => planned.case.act(new LiveBench(session), planned.params));
+    await stage('act', budget('act'), () => one.act(new LiveBench(session), params, asked));
   } catch (error) {
     thrown = { error };
   }
   await closeTimeline(context, session, stop, recording, thrown);
 
   const tearingDown = clock.t();
-  events.emit({ event: 'stage', case: id, stage: 'tear-down', budget: budget('tearDown') });
+  log.event({ event: 'stage', case: id, stage: 'tear-down', budget: budget('tearDown') });
   const leftovers = await tearDown(context, id, budget('tearDown'), freed);
   const end = clock.t();
   const ms = {
@@ -114,15 +144,14 @@ async function runWithTokens(
     tearDown: end - tearingDown,
     all: end - startedAt,
   };
-  return { planned, startedAt, ms, leftovers };
+  return { startedAt, ms, leftovers };
 }
 
 function budgetOf({ budgetFactor }: RunContext, budget: Duration): number {
   return milliseconds(budget) * budgetFactor;
 }
 
-async function setUp(session: Session, planned: Planned, namespace: string): Promise<void> {
-  const { podSecurity } = planned.needs;
+async function setUp(session: Session, { podSecurity }: Needs, namespace: string): Promise<void> {
   await makeNamespace(session, namespace, podSecurity === undefined ? {} : { podSecurity: podSecurity.level });
 }
 
@@ -165,6 +194,6 @@ async function closeTimeline(
       remedy: 'Its timeline is cut off; run it again.',
     });
   } finally {
-    log.timeline.close();
+    log.close();
   }
 }

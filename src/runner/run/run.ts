@@ -18,14 +18,16 @@ import { ForbiddenError } from '../../kube/error/api-error.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { checkPermissions } from '../plan/check-permissions.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { leastWait, type Planned } from '../plan/planned.ts';
+import { leastWait, type Planned, rankOf } from '../plan/planned.ts';
 import { kitRules } from '../plan/rules-of.ts';
+import { type SharedAct, sharedActs } from '../plan/shared-acts.ts';
 import { tokenCapacities } from '../schedule/token-capacity.ts';
 import { TokenQueue } from '../schedule/token-queue.ts';
+import { criticalPath } from './critical-path.ts';
 import { caseReport, requirementReport, runReport } from './make-report.ts';
 import { openFolder } from './open-folder.ts';
 import { namespacesLeft, otherRuns } from './other-runs.ts';
-import { type CaseRun, runCase } from './run-case.ts';
+import { type CaseRun, runAct } from './run-case.ts';
 import type { RunContext } from './run-context.ts';
 import { RunEvents } from './run-events.ts';
 import type { RunOptions } from './run-options.ts';
@@ -65,7 +67,11 @@ export async function run(options: RunOptions): Promise<RunReport> {
     for (const warning of await otherRuns(cluster, options.run)) events.emit({ event: 'warning', ...warning });
     const context = await contextOf(options, { clock, redact, ledger, events });
     const stopTelling = tellInterruptions(options, events, ledger);
-    const done = await allEnded(plan.map((planned) => finished(context, planned)));
+    // Who asks for tokens first is served first: in the order of their ranks.
+    const acts = sharedActs(plan).toSorted((a, b) => rankOfAct(b) - rankOfAct(a));
+    const ended = await allEnded(acts.map((act) => finished(context, act)));
+    const places = new Map(plan.map(({ id }, index) => [id, index]));
+    const done = ended.flat().toSorted((a, b) => (places.get(a.report.id) ?? 0) - (places.get(b.report.id) ?? 0));
     stopTelling();
 
     const cases = done.map(({ report }) => report);
@@ -75,13 +81,18 @@ export async function run(options: RunOptions): Promise<RunReport> {
     // Cases need no redaction: they follow from timelines that have been redacted, and have to follow from them again.
     const leftovers = redact(left) as Leftover[];
     const { requests, retries, byMethod } = cluster.stats;
+    const ms = clock.t();
+    const path = criticalPath(
+      done.map(({ ran }) => ran),
+      ms,
+    );
     const report = runReport({
       version: options.version,
       run: {
         id: options.run,
         startedAt,
         endedAt: clock.at(),
-        ms: clock.t(),
+        ms,
         interrupted: interrupt.aborted,
         simulated: facts.inventory.simulated,
       },
@@ -91,6 +102,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
       cases,
       leftovers,
       requests: { requests, retries, byMethod: { ...byMethod } },
+      ...(path === undefined ? {} : { criticalPath: path }),
     });
     for (const leftover of leftovers) events.emit({ event: 'leftover', leftover });
     for (const one of requirements) {
@@ -136,22 +148,35 @@ async function allEnded<T>(work: readonly Promise<T>[]): Promise<T[]> {
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-/** Runs a case and judges it at once, so that its result is known while others still run. */
-async function finished(context: RunContext, planned: Planned): Promise<{ ran: CaseRun; report: CaseReport }> {
-  const ran = await runCase(context, planned);
-  const report = caseReport(context.folder, ran);
-  await writeJson(context.folder, findingsFile(planned.id), report);
-  const { outcome, because, remedy } = report;
-  context.events.emit({
-    event: 'case-ended',
-    case: planned.id,
-    outcome,
-    ...(report.class === undefined ? {} : { class: report.class }),
-    because,
-    ...(remedy === undefined ? {} : { remedy }),
-    ms: ran.ms?.all ?? 0,
-  });
-  return { ran, report };
+interface Finished {
+  readonly ran: CaseRun;
+  readonly report: CaseReport;
+}
+
+/** Runs an act and judges its cases at once, so that their results are known while others still run. */
+async function finished(context: RunContext, act: SharedAct): Promise<Finished[]> {
+  const done: Finished[] = [];
+  for (const ran of await runAct(context, act)) {
+    const { id } = ran.planned;
+    const report = caseReport(context.folder, ran);
+    await writeJson(context.folder, findingsFile(id), report);
+    const { outcome, because, remedy } = report;
+    context.events.emit({
+      event: 'case-ended',
+      case: id,
+      outcome,
+      ...(report.class === undefined ? {} : { class: report.class }),
+      because,
+      ...(remedy === undefined ? {} : { remedy }),
+      ms: ran.ms?.all ?? 0,
+    });
+    done.push({ ran, report });
+  }
+  return done;
+}
+
+function rankOfAct({ instances }: SharedAct): number {
+  return Math.max(...instances.map(rankOf));
 }
 
 async function contextOf(

@@ -5,7 +5,7 @@ import type { RunContext } from './run-context.ts';
 
 /**
  * Undoes what a case did. Always runs; never throws: what could not be undone is returned. `freed` is called when everything but the
- * namespaces is gone: the API server lets a namespace go only 5 s after its deletion, and nobody has to wait for that.
+ * namespaces is gone: the API server lets a namespace go only 5 s after its deletion was asked for, and nobody has to wait for that.
  */
 export async function tearDown(
   context: RunContext,
