@@ -6,6 +6,7 @@ import { entryLine } from '../pictures/entry-line.ts';
 import { timeTicks } from '../pictures/time-ticks.ts';
 import { CaseTable } from './case-table.tsx';
 import { COUNT_ROW, CountLane } from './count-lane.tsx';
+import { MarkLines } from './mark-lines.tsx';
 import { moment } from './moment.ts';
 import { Wide } from './wide.tsx';
 
@@ -59,7 +60,7 @@ export function CasePicture({ one, timeline }: { one: CaseReport; timeline: Time
           <Waits events={events} x={x} y={waits} />
           <Answers answers={events.answers} x={x} y={answers} />
           <Cited one={one} timeline={timeline} x={x} y={cited} />
-          <Marks events={events} x={x} height={height} />
+          <MarkLines marks={events.marks} from={events.from} x={x} height={height} />
         </svg>
       </Wide>
       <figcaption>
@@ -84,34 +85,6 @@ export function CasePicture({ one, timeline }: { one: CaseReport; timeline: Time
 interface Place {
   readonly x: (t: number) => number;
   readonly y: number;
-}
-
-function Marks({ events, x, height }: { events: CaseEvents; x: Place['x']; height: number }): VNode {
-  return (
-    <>
-      {spread(events.marks.map(({ entry }) => x(entry.t))).map((at, index) => {
-        const mark = events.marks[index];
-        if (mark === undefined) return null;
-        return (
-          <g key={mark.entry.seq} class="mark-line">
-            <title>{`${mark.entry.name} ${moment(mark.entry.t, events.from)}`}</title>
-            <path d={`M${x(mark.entry.t)} 38V${height}`} />
-            <circle cx={at} cy={29} r={9} />
-            <text x={at} y={33} text-anchor="middle">
-              {mark.number}
-            </text>
-          </g>
-        );
-      })}
-    </>
-  );
-}
-
-/** Numbers that would lie upon each other are moved to the right. */
-function spread(places: readonly number[]): readonly number[] {
-  const moved: number[] = [];
-  for (const place of places) moved.push(Math.max(place, (moved.at(-1) ?? -Infinity) + 20));
-  return moved;
 }
 
 function Waits({ events, x, y }: Place & { events: CaseEvents }): VNode | null {
