@@ -103,3 +103,10 @@ export async function installLabAddons(
   const { installAddons } = await import('./addons/install-addons.ts');
   await installAddons(lab, names, progress, signal);
 }
+
+/** Whether one of these add-ons asks the lab for nodes (lab/provider). */
+export async function needsProvider(addons: readonly string[]): Promise<boolean> {
+  if (addons.length === 0) return false;
+  const { chooseAddons } = await import('./addons/addons.ts');
+  return chooseAddons(addons).some((addon) => addon.nodeProvider === true);
+}

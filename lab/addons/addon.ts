@@ -17,6 +17,8 @@ export interface Addon {
   objects(modules: ModuleObjects, chosen: ReadonlySet<string>): Promise<readonly KubeObject[]>;
   /** What its own webhooks have to admit: applied once it is ready. */
   late?(modules: ModuleObjects): Promise<readonly KubeObject[]>;
+  /** It asks the lab for nodes: the lab's provider (lab/provider) runs beside it. */
+  readonly nodeProvider?: boolean;
   /** When it is ready to be used. */
   readonly ready: readonly Readiness[];
 }

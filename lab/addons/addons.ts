@@ -1,6 +1,7 @@
 import { PlimsollError } from '../../src/errors.ts';
 import type { Addon } from './addon.ts';
 import { jobset } from './jobset/jobset.ts';
+import { karpenter } from './karpenter/karpenter.ts';
 import { kuberay } from './kuberay/kuberay.ts';
 import { kueue } from './kueue/kueue.ts';
 import { kwok } from './kwok/kwok.ts';
@@ -9,7 +10,17 @@ import { prometheusAdapter } from './prometheus-adapter/prometheus-adapter.ts';
 import { traefik } from './traefik/traefik.ts';
 import { trainer } from './trainer/trainer.ts';
 
-const ALL: readonly Addon[] = [kueue, prometheus, prometheusAdapter, traefik, jobset, trainer, kuberay, kwok];
+const ALL: readonly Addon[] = [
+  kueue,
+  prometheus,
+  prometheusAdapter,
+  traefik,
+  jobset,
+  trainer,
+  kuberay,
+  kwok,
+  karpenter,
+];
 
 /** Every add-on, for help texts. */
 export function allAddons(): readonly Addon[] {

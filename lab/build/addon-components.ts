@@ -44,5 +44,6 @@ export const ADDON_COMPONENTS: readonly Component[] = [
     coldSeconds: 4,
   },
   { name: 'kwok', module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok', coldSeconds: 6 },
+  { name: 'karpenter', module: 'karpenter', package: '.', coldSeconds: 15 },
   { name: 'accelerator-exporter', module: 'exporter', package: '.', coldSeconds: 5 },
 ];

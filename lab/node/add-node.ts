@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Box } from '../box/start-box.ts';
 import type { CgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { nodeAddress, podCidr } from '../network/addresses.ts';
 import { projectRoot } from '../project-root.ts';
+import { socketFolder } from '../provider/provider-folder.ts';
 import { type LabDirectory, nodeDirectory } from '../state/lab-directory.ts';
 import type { LabState } from '../state/lab-state.ts';
 import { tearDown } from '../state/teardown.ts';
@@ -77,7 +79,9 @@ export async function prepareNode(ground: NodeGround, request: NodeRequest): Pro
       taints: request.taints ?? [],
       providerId: request.providerId ?? `plimsoll://${lab.name}/${name}`,
       accelerators,
-      binds: [projectRoot(), dirname(process.execPath)],
+      providerSocket: socketFolder(lab),
+      // The last one only in a lab that can be asked for nodes from inside.
+      binds: [projectRoot(), dirname(process.execPath), ...[socketFolder(lab)].filter((path) => existsSync(path))],
     });
     const record: NodeRecord = { ...plan, init: box.init, mode, accelerators: [...(accelerators?.accelerators ?? [])] };
     writeNodeRecord(record);

@@ -8,6 +8,7 @@ import { withFlags } from '../control-plane/flags.ts';
 import { nodeNetwork } from '../network/addresses.ts';
 import { API_IN_LAB, caCertificate, signForCluster } from '../pki/cluster-pki.ts';
 import { kubeconfig } from '../pki/kubeconfig.ts';
+import { SOCKET_FOLDER_IN_NODE } from '../provider/provider-folder.ts';
 import { cniConfig, containerdConfig, folderOf, registryHosts } from './containerd-config.ts';
 import { kubeletConfig, kubeProxyConfig, type Taint } from './kubelet-config.ts';
 import type { NodeAccelerators, NodePlan, Service } from './node.ts';
@@ -38,6 +39,8 @@ export interface NodeSettings {
   readonly taints: readonly Taint[];
   readonly providerId: string;
   readonly accelerators: NodeAccelerators | undefined;
+  /** Folder of the socket of the lab's node provider (lab/provider), whether or not there is one. */
+  readonly providerSocket: string;
   /** Host folders seen read-only inside the node: the checkout and the running Node. */
   readonly binds: readonly string[];
 }
@@ -59,6 +62,8 @@ export async function startNode(settings: NodeSettings): Promise<Box> {
       `mkdir -p /etc/cni/net.d /etc/containerd/certs.d/_default`,
       `cp ${directory}/etc/cni.conflist /etc/cni/net.d/10-lab.conflist`,
       `cp ${directory}/etc/hosts.toml /etc/containerd/certs.d/_default/hosts.toml`,
+      // A path that pods can name whatever the lab is called; it leads nowhere in a lab without provider.
+      `ln -s ${settings.providerSocket} ${SOCKET_FOLDER_IN_NODE}`,
       `export PATH=${[...new Set([binaries.containerd, binaries['containerd-shim-runc-v2']].map(folderOf))].join(':')}:$PATH`,
     ].join('\n'),
     services: nodeServices(settings),

@@ -2,6 +2,7 @@ import { createReadStream, existsSync, readdirSync, statSync, watch } from 'node
 import { join } from 'node:path';
 import { PlimsollError } from '../../src/errors.ts';
 import { nodeRecords } from '../node/node-record.ts';
+import { providerFolder } from '../provider/provider-folder.ts';
 import { type LabDirectory, labDirectory } from '../state/lab-directory.ts';
 import { requireLabState } from '../state/lab-state.ts';
 
@@ -18,6 +19,7 @@ export function logFiles(lab: LabDirectory): Map<string, string> {
     }
   };
   add('', lab.controlPlane);
+  add('', providerFolder(lab));
   for (const { name, directory } of nodeRecords(lab)) add(`${name}/`, directory);
   return files;
 }

@@ -3,6 +3,7 @@ import { openLabApi } from '../api/lab-api.ts';
 import type { CgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { groupExists, groupPath } from '../cgroup/group.ts';
 import { nodeRecords, nodeRuns } from '../node/node-record.ts';
+import { providerEnded } from '../provider/start-provider.ts';
 import type { LabDirectory } from '../state/lab-directory.ts';
 import { type LabState, readLabState } from '../state/lab-state.ts';
 import { bootId, isRunning } from '../state/process-identity.ts';
@@ -31,6 +32,7 @@ async function whyBroken(lab: LabDirectory, state: LabState): Promise<string | u
   if (!state.controlPlane || !isRunning(state.controlPlane)) return 'its control plane has ended';
   const dead = nodeRecords(lab).find((record) => !nodeRuns(record));
   if (dead) return `its node ${dead.name} has ended`;
+  if (providerEnded(lab)) return 'its node provider has ended';
   return (await apiAnswers(lab)) ? undefined : 'its API server does not answer';
 }
 

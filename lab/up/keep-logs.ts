@@ -2,6 +2,7 @@ import { cpSync, existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeNames } from '../node/node-record.ts';
+import { providerFolder } from '../provider/provider-folder.ts';
 import { type LabDirectory, nodeDirectory } from '../state/lab-directory.ts';
 
 /**
@@ -13,6 +14,7 @@ export function keepLogs(lab: LabDirectory): string | undefined {
   rmSync(kept, { recursive: true, force: true });
   const boxes = [
     ['control-plane', lab.controlPlane],
+    ['provider', providerFolder(lab)],
     ...nodeNames(lab).map((name) => [name, nodeDirectory(lab, name)]),
   ];
   for (const [name = '', directory = ''] of boxes) {

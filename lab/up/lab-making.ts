@@ -13,11 +13,12 @@ import { nodeNames } from '../node/node-record.ts';
 import { nodesReady } from '../node/nodes-ready.ts';
 import { createClusterPki } from '../pki/cluster-pki.ts';
 import type { Progress } from '../progress/progress.ts';
+import { type Provider, prepareProvider, startProvider } from '../provider/start-provider.ts';
 import { type LabDirectory, nodeDirectory } from '../state/lab-directory.ts';
 import { type LabState, writeLabState } from '../state/lab-state.ts';
 import { patient } from '../state/patience.ts';
 import { bootId } from '../state/process-identity.ts';
-import { installLabAddons, type LabBinaries, pushLabImages } from '../toolchain.ts';
+import { installLabAddons, type LabBinaries, needsProvider, pushLabImages } from '../toolchain.ts';
 import { asLab, type Lab, type LabTimings } from './lab.ts';
 import { type LabRequest, requestText } from './lab-options.ts';
 
@@ -39,6 +40,7 @@ export interface LabGround {
 /** One bringing-up of a lab: what has been started so far, and the time since it began. */
 export class LabMaking {
   private readonly boxes: Box[] = [];
+  private provider: Provider | undefined;
   private readonly timings: LabTimings = {};
   private readonly began = performance.now();
   private readonly ground: LabGround;
@@ -54,6 +56,7 @@ export class LabMaking {
   async make(): Promise<Lab> {
     const { lab, request, progress, signal } = this.ground;
     const end = progress.step('control plane: keys, etcd, API server');
+    if (await needsProvider(request.addons)) prepareProvider(lab);
     const state = await this.controlPlane();
     // All at once from here: nodes get ready to start, images go to the registry, and the API server comes up.
     const preparing = quietly(this.prepareNodes(state));
@@ -79,6 +82,7 @@ export class LabMaking {
     signal.throwIfAborted();
     writeLabState(lab, { ...state, phase: 'running' });
     for (const box of this.boxes) box.keep();
+    this.provider?.keep();
     return asLab(lab, state, false, this.timings);
   }
 
@@ -163,6 +167,7 @@ export class LabMaking {
   private async addons(images: Promise<void>, signal: AbortSignal): Promise<void> {
     const { lab, request, progress } = this.ground;
     if (request.addons.length === 0) return;
+    if (await needsProvider(request.addons)) this.provider = startProvider(lab, this.ground.cgroups);
     await images;
     await installLabAddons(lab, request.addons, progress, signal);
     this.timed('addons');
