@@ -1,4 +1,5 @@
 import type { AcceleratorSupply, UnknownResource } from './accelerators.ts';
+import type { AcceleratorLoadRow, AcceleratorMetricsRow } from './metrics-tables.ts';
 import type { NodeFacts } from './node-facts.ts';
 import type { OperatorFound } from './operators.ts';
 import type { DraPool } from './resource-slices.ts';
@@ -67,6 +68,9 @@ export interface Inventory {
   readonly runtimeClasses: readonly { readonly name: string; readonly handler: string }[];
   /** What the tables know about the vendors of the accelerators found. */
   readonly vendors: readonly VendorRow[];
+  /** How exporters name what they say about accelerators (all that are known), and what puts those that were found to work. */
+  readonly acceleratorMetrics: readonly AcceleratorMetricsRow[];
+  readonly acceleratorLoads: readonly AcceleratorLoadRow[];
   readonly remarks: readonly Remark[];
   readonly notRead: readonly NotRead[];
   /** There is an accelerator or a node that is simulated: a run is stamped, and cannot become a submission. */

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { PlimsollError } from '../errors.ts';
+import { AcceleratorLoadRow, AcceleratorMetricsRow } from './metrics-tables.ts';
 import { OperatorProfile } from './operator-profile.ts';
+import acceleratorLoads from './tables/accelerator-loads.json' with { type: 'json' };
+import acceleratorMetrics from './tables/accelerator-metrics.json' with { type: 'json' };
 import draDrivers from './tables/dra-drivers.json' with { type: 'json' };
 import extendedResources from './tables/extended-resources.json' with { type: 'json' };
 import gatewayControllers from './tables/gateway-controllers.json' with { type: 'json' };
@@ -73,6 +76,9 @@ const TablesFile = z.strictObject({
   gatewayControllers: z.array(GatewayControllerRow).optional(),
   /** How operators are tried (robust_controller). */
   operators: z.array(OperatorProfile).optional(),
+  /** Names of metrics, and programs that put a device to work (accelerator_metrics). */
+  acceleratorMetrics: z.array(AcceleratorMetricsRow).optional(),
+  acceleratorLoads: z.array(AcceleratorLoadRow).optional(),
 });
 
 export type ExtendedResourceRow = z.infer<typeof ExtendedResourceRow>;
@@ -89,6 +95,8 @@ export interface Tables {
   readonly solutions: readonly SolutionRow[];
   readonly gatewayControllers: readonly GatewayControllerRow[];
   readonly operators: readonly OperatorProfile[];
+  readonly acceleratorMetrics: readonly AcceleratorMetricsRow[];
+  readonly acceleratorLoads: readonly AcceleratorLoadRow[];
 }
 
 /** The project's own rows. */
@@ -99,6 +107,8 @@ export const TABLES: Tables = {
   solutions: z.array(SolutionRow).parse(solutions),
   gatewayControllers: z.array(GatewayControllerRow).parse(gatewayControllers),
   operators: z.array(OperatorProfile).parse(operators),
+  acceleratorMetrics: z.array(AcceleratorMetricsRow).parse(acceleratorMetrics),
+  acceleratorLoads: z.array(AcceleratorLoadRow).parse(acceleratorLoads),
 };
 
 /**
@@ -108,7 +118,7 @@ export const TABLES: Tables = {
 export async function readTables(file: string | undefined): Promise<Tables> {
   if (file === undefined) return TABLES;
   const remedy =
-    'see src/inventory/tables/ for the rows; the file has one or more of extendedResources, draDrivers, vendors, solutions, gatewayControllers, operators';
+    'see src/inventory/tables/ for the rows; the file has one or more of extendedResources, draDrivers, vendors, solutions, gatewayControllers, operators, acceleratorMetrics, acceleratorLoads';
   let raw: unknown;
   try {
     raw = parse(await readFile(file, 'utf8'));
@@ -124,6 +134,8 @@ export async function readTables(file: string | undefined): Promise<Tables> {
     solutions: [...(own.data.solutions ?? []), ...TABLES.solutions],
     gatewayControllers: [...(own.data.gatewayControllers ?? []), ...TABLES.gatewayControllers],
     operators: [...(own.data.operators ?? []), ...TABLES.operators],
+    acceleratorMetrics: [...(own.data.acceleratorMetrics ?? []), ...TABLES.acceleratorMetrics],
+    acceleratorLoads: [...(own.data.acceleratorLoads ?? []), ...TABLES.acceleratorLoads],
   };
 }
 

@@ -69,6 +69,8 @@ export async function takeInventory(cluster: Cluster, tables: Tables): Promise<I
       name: object.metadata.name ?? '',
       handler: text(object['handler']),
     })),
+    acceleratorMetrics: tables.acceleratorMetrics,
+    acceleratorLoads: tables.acceleratorLoads.filter((row) => accelerators.some(({ vendor }) => vendor === row.vendor)),
     vendors: tables.vendors.filter((row) => accelerators.some((supply) => supply.vendor === row.vendor)),
     remarks: remarksOn(accelerators, pools, resources),
     notRead,
