@@ -1,0 +1,167 @@
+import type { Limits } from './binomial-limits.ts';
+
+/** One request as a client sends it. Header values hold no quotes. */
+export interface Ask {
+  /** Name of this set of requests in the client's log. */
+  readonly name: string;
+  readonly host: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a set of requests has to come to: how many of each answer (a backend's name, or a status such as `404`). */
+export type Wanted = Readonly<Record<string, Limits>>;
+
+/** Requests side by side. Each is a process of its own, so more only wait for each other. */
+const WORKERS = 8;
+
+/**
+ * The client, in busybox' sh. It prints a fact a line (client-report.ts reads them):
+ *
+ * ```
+ * control BACKEND STATUS WHO          a backend asked directly, past the gateway
+ * reached URL STATUS                  the gateway answered there (whatever it answered)
+ * unreachable URL WORDS               it did not, in all the time given
+ * expected NAME a=80 b=20             the weights, for the report's picture
+ * again NAME ID STATUS WORDS          no answer, or 502 to 504: asked again
+ * answer NAME ID STATUS WHO           WHO: the backend that signed the answer, ? when somebody else did, - when it is an error
+ * window NAME SECONDS a=80 b=20 other=0
+ * settled NAME SECONDS | unsettled NAME SECONDS
+ * end
+ * ```
+ * Every request is a connection of its own and has three seconds. `timeout` because Debian's static busybox crashes on `wget -T`.
+ */
+const FUNCTIONS = `
+COUNT='$1 == "answer" { k = ($5 == "-" || $4 == "-") ? $4 : $5; c[k]++; total++ }
+END { n = split(limits, l, ","); bad = 0; sum = 0
+  for (i = 1; i <= n; i++) { split(l[i], p, ":"); v = c[p[1]] + 0; sum += v; printf "%s=%d ", p[1], v
+    if (v < p[2] + 0 || v > p[3] + 0) bad = 1 }
+  printf "other=%d\\n", total - sum; exit (bad || total != sum) }'
+one() {
+  if said=$(timeout 3 wget -q -O - "$@" 2>&1); then
+    case $said in "plimsoll $PLIMSOLL_RUN "*) got="200 \${said##* }" ;; *) got='200 ?' ;; esac
+  else
+    code=$?
+    case $said in
+      *'server returned error: HTTP/'*) said=\${said##*error: HTTP/}; said=\${said#* }; got="\${said%% *} -" ;;
+      '') got="- no answer in time (exit code $code)" ;;
+      *) got="- \${said##*: }" ;;
+    esac
+  fi
+}
+ask() {
+  name=$1 id=$2 tries=0; shift 2
+  while :; do
+    one "$@"
+    case $got in
+      '- '*|50[234]*) tries=$((tries + 1)); [ $tries -lt 3 ] && { echo "again $name $id $got"; sleep 1; continue; } ;;
+    esac
+    echo "answer $name $id $got"; return
+  done
+}
+many() {
+  set_of=$1 count=$2 worker=1; shift 2
+  while [ $worker -le ${WORKERS} ]; do
+    ( n=$worker; while [ $n -le $count ]; do ask $set_of $n "$@"; n=$((n + ${WORKERS})); done ) &
+    worker=$((worker + 1))
+  done
+  wait
+}
+settle() {
+  window=$1 seconds=$2 size=$3 limits=$4 began=$(date +%s); shift 4
+  while :; do
+    if line=$(many $window $size "$@" | awk -v limits="$limits" "$COUNT"); then good=yes; else good=; fi
+    now=$(($(date +%s) - began))
+    echo "window $window $now $line"
+    [ -n "$good" ] && { echo "settled $window $now"; return; }
+    [ $now -ge $seconds ] && { echo "unsettled $window $now"; return; }
+    sleep 1
+  done
+}
+control() {
+  for try in 1 2 3 4 5 6 7 8 9 10; do
+    one "$2"
+    case $got in '200 '*) break ;; esac
+    sleep 1
+  done
+  echo "control $1 $got"
+}
+reach() {
+  seconds=$1 began=$(date +%s); shift
+  while :; do
+    for url in "$@"; do
+      one "$url/"
+      case $got in
+        '- '*) ;;
+        *) echo "reached $url \${got%% *}"; GATEWAY=$url; return 0 ;;
+      esac
+    done
+    [ $(($(date +%s) - began)) -ge $seconds ] && break
+    sleep 1
+  done
+  for url in "$@"; do one "$url/"; echo "unreachable $url \${got#- }"; done
+  return 1
+}
+`;
+
+/** Steps of a client, in their order. */
+export class ClientScript {
+  readonly #steps: string[] = [];
+  #seconds = 0;
+
+  /** How long it may take at most, milliseconds: for the wait and the pod's own deadline. */
+  get most(): number {
+    return (this.#seconds + 60) * 1000;
+  }
+
+  /** Backends directly, to show that the same client in the same place gets answers. `urls`: backend -> URL. */
+  control(urls: Readonly<Record<string, string>>): this {
+    this.#seconds += 10 * Object.keys(urls).length;
+    for (const [name, url] of Object.entries(urls)) this.#steps.push(`control ${name} ${quote(url)}`);
+    return this;
+  }
+
+  /** Finds the first of these addresses where something answers; everything after it goes there. Ends when there is none. */
+  reach(urls: readonly string[], seconds: number): this {
+    this.#seconds += seconds + 10 * urls.length;
+    this.#steps.push(`reach ${seconds} ${urls.map(quote).join(' ')} || { echo end; exit 0; }`);
+    return this;
+  }
+
+  /** Says what a set of requests is expected to come to, for whoever draws it. */
+  expected(name: string, weights: Readonly<Record<string, number>>): this {
+    const words = Object.entries(weights).map(([backend, weight]) => `${backend}=${weight}`);
+    this.#steps.push(`echo ${quote(`expected ${name} ${words.join(' ')}`)}`);
+    return this;
+  }
+
+  /** Asks `size` times again and again until one such window is as wanted, for `seconds` at most, and goes on either way. */
+  settle(ask: Ask, size: number, wanted: Wanted, seconds: number): this {
+    this.#seconds += seconds + 30;
+    const limits = Object.entries(wanted).map(([who, { least, most }]) => `${who}:${least}:${most}`);
+    this.#steps.push(`settle ${ask.name} ${seconds} ${size} ${limits.join(',')} ${argumentsOf(ask)}`);
+    return this;
+  }
+
+  /** Asks `count` times, each answer printed. */
+  ask(ask: Ask, count: number): this {
+    this.#seconds += Math.ceil(count / 10) + 10;
+    this.#steps.push(`many ${ask.name} ${count} ${argumentsOf(ask)}`);
+    return this;
+  }
+
+  toString(): string {
+    return `${FUNCTIONS}\n${this.#steps.join('\n')}\necho end\n`;
+  }
+}
+
+function argumentsOf({ host, path, headers = {} }: Ask): string {
+  const all = Object.entries({ Host: host, ...headers }).map(
+    ([name, value]) => `--header ${quote(`${name}: ${value}`)}`,
+  );
+  return `${all.join(' ')} "$GATEWAY"${quote(path)}`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

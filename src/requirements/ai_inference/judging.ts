@@ -1,0 +1,145 @@
+import {
+  all,
+  expectEventually,
+  expectSeen,
+  type Finding,
+  fails,
+  passes,
+  remark,
+  type Timeline,
+  undecided,
+} from '../../runner/case-kit.ts';
+import { type ClientReport, readClient } from './client-report.ts';
+import { GATEWAY, ROUTE } from './gateway-api.ts';
+import { attached, counts, lacksAddress, programmed } from './gateway-state.ts';
+import type { GatewayParams } from './instances.ts';
+import { CLIENT } from './run-client.ts';
+import { PROGRAMMED_WITHIN } from './stand-gateway.ts';
+
+/** What a client reported, with the entry of its log. */
+export interface Read {
+  readonly report: ClientReport;
+  readonly seq: number;
+}
+
+/** The whole report of a client's pod; undefined when it did not come to its end. */
+export function reportOf(timeline: Timeline, pod: string): Read | undefined {
+  return timeline
+    .logs({ pod, container: CLIENT })
+    .map((entry) => ({ report: readClient(entry.text), seq: entry.seq }))
+    .findLast((read) => read.report.complete);
+}
+
+const LOAD_BALANCER =
+  'Give the cluster something that hands out load balancer addresses (a cloud controller, MetalLB, kube-vip, ...), or let the GatewayClass make Services of type ClusterIP.';
+
+/** R1: the Gateway is programmed, something answers at its address, and its one route is attached. */
+export function standsFindings(
+  timeline: Timeline,
+  params: GatewayParams,
+  client: string,
+  routes: readonly string[],
+): Finding[] {
+  const read = reportOf(timeline, client);
+  return [
+    gatewayProgrammed(timeline, params, read),
+    ...controlled(timeline, read),
+    ...answering(timeline, params, read),
+    ...routes.map((route) => routeAttached(timeline, params, route)),
+  ];
+}
+
+function gatewayProgrammed(timeline: Timeline, { title, className }: GatewayParams, read: Read | undefined): Finding {
+  const claim = `a new Gateway of class ${className} is accepted and programmed`;
+  const gateways = timeline.objects({ of: GATEWAY });
+  const window = timeline.after('gateway created');
+  const last = window.missing === undefined ? gateways.at(window.toSeq)[0] : undefined;
+  const ever = gateways.objects.flatMap((one) => one.states).find((state) => programmed(state.body) === true);
+  if (ever === undefined && last !== undefined && lacksAddress(last.body)) {
+    const words = programmed(last.body);
+    if (read?.report.reached !== undefined)
+      return remark(
+        claim,
+        `it has no address of its own (${String(words)}); it was asked through its Service at ${read.report.reached}`,
+        [last.seq, read.seq],
+      );
+    return undecided(
+      'environment',
+      claim,
+      `${title} has no address for it: ${String(words)}`,
+      [last.seq],
+      LOAD_BALANCER,
+    );
+  }
+  return expectEventually(gateways, all(programmed, 1), window, {
+    claim,
+    otherwise: `${title} never programmed it`,
+    within: PROGRAMMED_WITHIN,
+    remedy: `See whether the controller of GatewayClass ${className} runs and what it logs: "Accepted" on the class may be all that is left of it.`,
+  });
+}
+
+/** The same client gets the backends' own answers past the gateway: without it, silence proves nothing. */
+function controlled(timeline: Timeline, read: Read | undefined): Finding[] {
+  const claim = 'the client reaches every backend past the gateway (control)';
+  if (read === undefined) {
+    if (timeline.mark('client asked') === undefined) return [];
+    return [undecided('environment', claim, 'the client did not report', [])];
+  }
+  const { control } = read.report;
+  const bad = [...control]
+    .filter(([, answer]) => answer !== true)
+    .map(([name, answer]) => `${name}: ${String(answer)}`);
+  if (bad.length === 0 && control.size > 0)
+    return [passes(claim, `${[...control.keys()].join(', ')} answered`, [read.seq])];
+  const remedy = 'See why pods of this cluster cannot reach its Services (network policies, DNS, kube-proxy).';
+  return [undecided('environment', claim, bad.join('; ') || 'none was asked', [read.seq], remedy)];
+}
+
+/** Something answers at the Gateway's address, whatever it answers. */
+function answering(timeline: Timeline, { title }: GatewayParams, read: Read | undefined): Finding[] {
+  const claim = 'the Gateway answers requests from inside the cluster';
+  if (read === undefined) return [];
+  const { reached, unreachable, control } = read.report;
+  if (reached !== undefined) return [passes(claim, `at ${reached}`, [read.seq])];
+  const tried = unreachable.map(({ url, words }) => `${url}: ${words}`).join('; ');
+  const controlWorks = control.size > 0 && [...control.values()].every((answer) => answer === true);
+  const refused = unreachable.some(({ words }) => /refused|reset/i.test(words));
+  const gateway = timeline
+    .objects({ of: GATEWAY })
+    .objects.flatMap((one) => one.states)
+    .at(-1);
+  if (controlWorks && refused && gateway !== undefined && programmed(gateway.body) === true)
+    return [
+      fails(
+        claim,
+        `it is programmed, and nobody listens there (${tried})`,
+        [gateway.seq, read.seq],
+        `See whether the data plane of ${title} runs: its status says that it does.`,
+      ),
+    ];
+  return [
+    undecided(
+      'environment',
+      claim,
+      tried || 'no address to ask at',
+      [read.seq],
+      'See whether pods of this cluster may reach that address (network policies, load balancers that do not take traffic from inside).',
+    ),
+  ];
+}
+
+function routeAttached(timeline: Timeline, { controller, title }: GatewayParams, route: string): Finding {
+  return expectSeen(timeline.objects({ of: ROUTE, group: route }), attached(controller), timeline.whole(), {
+    claim: `${title} accepts route ${route} and resolves its references`,
+    otherwise: `${title} never said so of a route that is in order`,
+  });
+}
+
+/** The listener counts exactly the routes that are attached to it. */
+export function listenerCounts(timeline: Timeline, { title }: GatewayParams, routes: number): Finding {
+  return expectSeen(timeline.objects({ of: GATEWAY }), counts(routes), timeline.after('routes created'), {
+    claim: `the listener counts the ${routes} route(s) attached to it`,
+    otherwise: `${title} does not keep attachedRoutes`,
+  });
+}
