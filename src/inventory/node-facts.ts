@@ -26,6 +26,7 @@ export interface NodeFacts {
   readonly kubelet: string;
   readonly containerRuntime: string;
   readonly kernel: string;
+  readonly osImage: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
   /** What a pod needs to run here, computed from the taints (never a blanket `Exists` without a key). */
@@ -67,6 +68,7 @@ export function nodeFacts(node: KubeObject): NodeFacts {
     kubelet: text(info['kubeletVersion']),
     containerRuntime: text(info['containerRuntimeVersion']),
     kernel: text(info['kernelVersion']),
+    osImage: text(info['osImage']),
     labels,
     taints,
     tolerations: taints

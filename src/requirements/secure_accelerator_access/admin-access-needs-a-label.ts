@@ -13,7 +13,7 @@ export const adminAccessNeedsALabel = defineCase<AcceleratorTarget>({
   bar: 'behaviour',
 
   plan(facts) {
-    const planned = instancesOf(facts, 0, 0);
+    const planned = instancesOf(facts, 0);
     if ('outcome' in planned) return planned;
     const byDra = planned.filter((one) => 'notRun' in one || one.params.ask.apiVersion === 'resource.k8s.io/v1');
     if (byDra.length === 0)

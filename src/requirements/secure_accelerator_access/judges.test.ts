@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pod, unschedulableStatus } from '../../evidence/testing/pod.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
-import type { CaseDefinition, Finding } from '../../runner/case-kit.ts';
+import type { CaseDefinition, Finding, RecordedObject } from '../../runner/case-kit.ts';
 import { adminAccessNeedsALabel } from './admin-access-needs-a-label.ts';
 import { betweenTwoPods } from './between-two-pods.ts';
 import { noMoreThanThereAre } from './no-more-than-there-are.ts';
@@ -24,6 +24,8 @@ const nvidia: AcceleratorTarget = {
   runtimeClasses: [],
   usable: 2,
   free: 2,
+  devices: [],
+  untried: [],
 };
 const { patterns: _, ...rest } = nvidia;
 const unknown: AcceleratorTarget = {
@@ -48,6 +50,21 @@ function outcome(judged: CaseDefinition<AcceleratorTarget>, script: ScriptedTime
   return findings.some((finding) => finding.outcome === 'pass') ? 'pass' : 'nothing shown';
 }
 
+/** The entry of an object, for a watch that the script would not choose. */
+function objectOf(body: RecordedObject, resourceVersion = '1') {
+  const { name = '', namespace = '', uid = '', labels } = body.metadata;
+  const group = labels?.['plimsoll.dev/group'];
+  return {
+    kind: 'object' as const,
+    event: 'MODIFIED' as const,
+    source: 'watch' as const,
+    watch: 'w1',
+    ...(group === undefined ? {} : { group }),
+    ref: { apiVersion: 'v1', kind: 'Pod', name, namespace, uid },
+    body: { ...body, metadata: { ...body.metadata, resourceVersion } },
+  };
+}
+
 function logs(of: Record<string, string>): ScriptedTimeline {
   const script = new ScriptedTimeline().watch('v1/Pod');
   for (const [where, text] of Object.entries(of)) {
@@ -59,7 +76,7 @@ function logs(of: Record<string, string>): ScriptedTimeline {
 
 describe('only what was granted', () => {
   const judge = (one: string, two: string, target = nvidia): string =>
-    outcome(onlyWhatWasGranted, logs({ one, two }), target);
+    outcome(onlyWhatWasGranted, logs({ 'one-more': one, holder: two }), target);
 
   it('passes when 1 gives 1 and 2 give 2', () => {
     expect(judge(log(gpu(0), ctl), log(gpu(0), gpu(1), ctl))).toBe('pass');
@@ -68,7 +85,7 @@ describe('only what was granted', () => {
     expect(judge(log(gpu(0), gpu(1), ctl), log(gpu(0), gpu(1)))).toMatch(/^fail: asked for 1 and sees 2/);
   });
   it('cannot know when the probe did not end, or the device could not be opened, or nothing is known of the vendor', () => {
-    expect(judge(gpu(0), log(gpu(0), gpu(1)))).toMatch(/^inconclusive: the probe in pod one did not report/);
+    expect(judge(gpu(0), log(gpu(0), gpu(1)))).toMatch(/^inconclusive: the probe in pod one-more did not report/);
     expect(judge(log(gpu(0, 'No such device or address')), log(gpu(0), gpu(1)))).toMatch(
       /^inconclusive: the control saw/,
     );
@@ -122,23 +139,23 @@ describe('no way round by environment', () => {
   const holder = log(gpu(0), ctl);
 
   it('passes when the variable gives nothing', () => {
-    expect(judge(logs({ holder, outsider: log(tried(0)) }))).toBe('pass');
+    expect(judge(logs({ holder, 'by-variable': log(tried(0)) }))).toBe('pass');
   });
   it('fails when it gives everything (M4)', () => {
-    expect(judge(logs({ holder, outsider: log(gpu(0), ctl, tried(0, 'ok')) }))).toMatch(/^fail/);
+    expect(judge(logs({ holder, 'by-variable': log(gpu(0), ctl, tried(0, 'ok')) }))).toMatch(/^fail/);
   });
   it('takes a runtime that refuses to start the container for a denial', () => {
     const message = 'insufficient privileges to read device list from NVIDIA_VISIBLE_DEVICES envvar';
     const status = {
       containerStatuses: [{ name: 'probe', state: { waiting: { reason: 'CreateContainerError', message } } }],
     };
-    expect(judge(logs({ holder }).add(pod('outsider', { node: 'n1', group: 'outsider', status })))).toBe('pass');
+    expect(judge(logs({ holder }).add(pod('by-variable', { node: 'n1', group: 'by-variable', status })))).toBe('pass');
   });
   it('cannot know when the container did not start for another reason', () => {
     const status = {
       containerStatuses: [{ name: 'probe', state: { waiting: { reason: 'ImagePullBackOff', message: 'no' } } }],
     };
-    expect(judge(logs({ holder }).add(pod('outsider', { node: 'n1', group: 'outsider', status })))).toMatch(
+    expect(judge(logs({ holder }).add(pod('by-variable', { node: 'n1', group: 'by-variable', status })))).toMatch(
       /^inconclusive/,
     );
   });
@@ -164,7 +181,8 @@ describe('other containers of the pod', () => {
 });
 
 describe('between two pods', () => {
-  const judge = (first: string, second: string): string => outcome(betweenTwoPods, logs({ first, second }));
+  const judge = (first: string, second: string): string =>
+    outcome(betweenTwoPods, logs({ 'one-more': first, shared: second }));
 
   it('passes when they differ and the other is refused', () => {
     expect(judge(log(gpu(0)), log(gpu(1), tried(0)))).toBe('pass');
@@ -182,6 +200,8 @@ describe('between two pods', () => {
 });
 
 describe('no more than there are', () => {
+  const held = pod('holder', { node: 'n1', phase: 'Running', group: 'holder' });
+  const begin = (): ScriptedTimeline => logs({ holder: log(gpu(0), gpu(1)) }).add(held);
   const waiting = (name: string, node?: string) =>
     pod(name, {
       group: name,
@@ -193,11 +213,7 @@ describe('no more than there are', () => {
     released: string | undefined = 'n1',
     window = 61_000,
   ): ScriptedTimeline => {
-    const begun = logs({ holder: log(gpu(0), gpu(1)) })
-      .add(waiting('one-more'))
-      .add(waiting('too-many'))
-      .mark('asked for more')
-      .wait(1000);
+    const begun = begin().add(waiting('one-more')).add(waiting('too-many')).mark('asked for more').wait(1000);
     if (node !== undefined) begun.modify(waiting('one-more', node));
     if (tooMany !== undefined) begun.modify(waiting('too-many', tooMany));
     begun.wait(window).confirm().mark('release').wait(500);
@@ -212,19 +228,13 @@ describe('no more than there are', () => {
   it('fails on double allocation (M6), an over-request that is bound (M7), a device that is not released (M13)', () => {
     expect(judge(script('n1'))).toMatch(/^fail: an accelerator that is held was given out again/);
     expect(judge(script(undefined, 'n1'))).toMatch(/^fail: a request larger than the node was placed/);
-    const stuck = logs({ holder: log(gpu(0), gpu(1)) })
-      .add(waiting('one-more'))
-      .add(waiting('too-many'))
-      .mark('asked for more');
+    const stuck = begin().add(waiting('one-more')).add(waiting('too-many')).mark('asked for more');
     stuck.wait(61_000).confirm().mark('release').wait(90_000).confirm();
     expect(judge(stuck.mark('released'))).toMatch(/^fail: the released accelerator was not given out again/);
   });
   it('cannot know when the silence was too short or had a gap', () => {
     expect(judge(script(undefined, undefined, 'n1', 20_000))).toMatch(/^inconclusive: watched for/);
-    const gap = logs({ holder: log(gpu(0), gpu(1)) })
-      .add(waiting('one-more'))
-      .add(waiting('too-many'))
-      .mark('asked for more');
+    const gap = begin().add(waiting('one-more')).add(waiting('too-many')).mark('asked for more');
     gap
       .wait(30_000)
       .gap('v1/Pod', 5_000)
@@ -234,6 +244,79 @@ describe('no more than there are', () => {
       .wait(500)
       .modify(waiting('one-more', 'n1'));
     expect(judge(gap.mark('released'))).toMatch(/^inconclusive: cannot be claimed/);
+  });
+});
+
+describe('no more than there are, on a node that others use too', () => {
+  const FIELDS = 'spec.nodeName=n1';
+  const OTHERS = 'plimsoll.dev/case!=x';
+  const holders = { of: 'v1/Pod', labels: OTHERS, fields: FIELDS };
+  const theirs = (phase = 'Running') => ({
+    ...pod('training', { node: 'n1', phase, namespace: 'team' }),
+    spec: { nodeName: 'n1', containers: [{ resources: { limits: { 'nvidia.com/gpu': '1' } } }] },
+  });
+  const held = pod('holder', { node: 'n1', phase: 'Running', group: 'holder' });
+  const waits = pod('one-more', { group: 'one-more', status: unschedulableStatus('Insufficient nvidia.com/gpu') });
+  const placed = pod('one-more', { node: 'n1', group: 'one-more' });
+  const busy: AcceleratorTarget = { ...nvidia, usable: 3 };
+  /** A node with three, of which somebody else holds one. */
+  const begin = (): ScriptedTimeline =>
+    new ScriptedTimeline()
+      .watch('v1/Pod', { namespace: undefined, labels: OTHERS, fields: FIELDS })
+      .add(theirs())
+      .mark('others watched', { holders })
+      .watch('v1/Pod')
+      .log({ pod: 'holder', text: log(gpu(0), gpu(1)) })
+      .write({ ...objectOf(held), watch: 'w2' })
+      .write({ ...objectOf(waits), watch: 'w2' })
+      .write({ ...objectOf(pod('too-many', { group: 'too-many' })), watch: 'w2' })
+      .mark('asked for more');
+  const judge = (script: ScriptedTimeline): string => outcome(noMoreThanThereAre, script, busy);
+
+  it('fails when it was given out although nobody gave one back', () => {
+    const script = begin()
+      .wait(5_000)
+      .write({ ...objectOf(placed, '8'), watch: 'w2' });
+    expect(judge(script.wait(60_000).confirm().mark('release').wait(100).mark('released'))).toMatch(
+      /^fail: an accelerator that is held was given out again/,
+    );
+  });
+
+  it('cannot know when somebody else gave one back meanwhile, even if that shows a moment later', () => {
+    const script = begin()
+      .wait(5_000)
+      .write({ ...objectOf(placed, '8'), watch: 'w2' })
+      .wait(300)
+      .modify(theirs('Succeeded'));
+    expect(judge(script.wait(60_000).confirm().mark('release').wait(100).mark('released'))).toMatch(
+      /^inconclusive: one-more was placed, and there was room for it: others left 3 of the node's/,
+    );
+  });
+
+  it('cannot know when the pod that held everything had ended before', () => {
+    const over = pod('holder', { node: 'n1', phase: 'Failed', group: 'holder' });
+    const script = begin()
+      .wait(5_000)
+      .write({ ...objectOf(over, '7'), watch: 'w2' });
+    script.write({ ...objectOf(placed, '8'), watch: 'w2' });
+    expect(judge(script.wait(60_000).confirm().mark('release').wait(100).mark('released'))).toMatch(
+      /^inconclusive: the pod that held all accelerators had ended before/,
+    );
+  });
+
+  it('cannot know when somebody else took what was released, and fails when nobody did', () => {
+    const stuck = (taken: boolean): ScriptedTimeline => {
+      const script = begin().wait(61_000).confirm().mark('release').wait(300);
+      const greedy = { ...theirs(), metadata: { ...theirs().metadata, name: 'greedy', uid: 'uid-greedy' } };
+      const all = {
+        ...greedy,
+        spec: { ...greedy.spec, containers: [{ resources: { limits: { 'nvidia.com/gpu': '2' } } }] },
+      };
+      if (taken) script.add(all);
+      return script.wait(90_000).confirm().mark('released');
+    };
+    expect(judge(stuck(true))).toMatch(/^inconclusive: others hold what was released: team\/training, team\/greedy/);
+    expect(judge(stuck(false))).toMatch(/^fail: the released accelerator was not given out again/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Finding, fails, passes, type Timeline, undecided } from '../../runner/case-kit.ts';
+import { type Finding, fails, passes, remark, type Timeline, undecided } from '../../runner/case-kit.ts';
 import { leakedNodes, sortNodes } from './accelerator-nodes.ts';
 import { type DeviceNumber, isDenied, type ProbeReport, readProbe } from './probe-report.ts';
 import type { AcceleratorTarget } from './targets.ts';
@@ -87,8 +87,19 @@ export function reachesNothing(
   return passes(claim, `${name} sees no accelerator; nodes made by hand were refused (${tried})`, [seq]);
 }
 
+/** What bounds a pass: kinds of nodes that were not tried, and an accelerator of which too little is known. */
+export function limitsOf(target: AcceleratorTarget): Finding[] {
+  return [...untriedKinds(target), ...unknownVendor(target)];
+}
+
+function untriedKinds({ untried, ask }: AcceleratorTarget): Finding[] {
+  if (untried.length === 0) return [];
+  const message = `${untried.length} more kinds of nodes have ${ask.name} and were not tried: ${untried.join('; ')}`;
+  return [remark('every kind of node was tried', message, [])];
+}
+
 /** For an accelerator that no table knows: what was shown stays, but a pass would claim more than is known. */
-export function unknownVendor(target: AcceleratorTarget): Finding[] {
+function unknownVendor(target: AcceleratorTarget): Finding[] {
   if (target.patterns !== undefined) return [];
   const claim = 'the device nodes of this accelerator are known';
   const message = `no table knows the device nodes behind ${target.ask.name}`;

@@ -4,16 +4,15 @@ import {
   defineCase,
   expectEventually,
   expectNever,
+  type Finding,
   negativeWindow,
-  pinnedPod,
-  requestAccelerators,
-  unschedulable,
+  type Timeline,
+  undecided,
 } from '../../runner/case-kit.ts';
-import { control, unknownVendor } from './judging.ts';
-import { holder } from './probing-pods.ts';
+import { holdingsRead, leftAtEnd, mostLeft, stillHolds } from './holdings.ts';
+import { ISOLATION, isolationAct } from './isolation-act.ts';
+import { control, limitsOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
-
-const HOLD = 'trap "exit 0" TERM; sleep 3600 & wait';
 
 /**
  * S6 and S8: with all accelerators of a node held, one more pod waits, and so does a pod that asks for more than the node has;
@@ -27,54 +26,82 @@ export const noMoreThanThereAre = defineCase<AcceleratorTarget>({
   kind: 'required',
   bar: 'behaviour',
   plan: (facts) =>
-    instancesOf(facts, 1, 'all', () => ({
+    instancesOf(facts, 1, (target) => ({
+      reads: holdingsRead(target),
       waits: [{ why: 'a pod too many must not be bound', least: negativeWindow(0) }],
     })),
+  shares: ISOLATION,
+  act: isolationAct,
 
-  async act(bench, target) {
-    const holding = await holder(bench, target, 'holder', target.free);
-    bench.mark('all held');
-    const waiting = async (name: string, count: number): Promise<void> => {
-      const request = requestAccelerators(target.ask, count, name);
-      for (const object of request.objects) await bench.create(object);
-      const container = { name: 'hold', script: HOLD, resources: request.resources };
-      const pod = pinnedPod(bench, { name, place: target.place, spec: request.spec, containers: [container] });
-      await bench.create(pod, { group: name });
-    };
-    await waiting('one-more', 1);
-    await waiting('too-many', target.usable + 1);
-    bench.mark('asked for more');
-    await bench.until(bench.pods({ group: 'one-more' }), all(unschedulable, 1), { within: '60s', otherwise: 'go-on' });
-    await bench.quiet(bench.pods({ group: 'one-more' }), { during: negativeWindow(5_000), unless: bound });
-    bench.mark('release');
-    await bench.remove(holding.ref);
-    await bench.until(bench.pods({ group: 'one-more' }), all(bound, 1), { within: '90s' });
-    bench.mark('released');
-  },
-
-  judge(timeline, target) {
-    const window = timeline.between('asked for more', 'release');
-    const double = 'Let one component alone account for each device (do not advertise it twice).';
-    return [
-      control(timeline, target, 'holder'),
-      expectNever(timeline.pods({ group: 'one-more' }), bound, window, {
-        claim: 'with every accelerator held, one more pod is not placed',
-        otherwise: 'an accelerator that is held was given out again',
-        lasting: '60s',
-        remedy: double,
-      }),
-      expectNever(timeline.pods({ group: 'too-many' }), bound, window, {
-        claim: 'a pod that asks for more than the node has is never placed',
-        otherwise: 'a request larger than the node was placed',
-        lasting: '60s',
-        remedy: double,
-      }),
-      expectEventually(timeline.pods({ group: 'one-more' }), all(bound, 1), timeline.after('release'), {
-        claim: 'an accelerator that was released is given out again',
-        otherwise: 'the released accelerator was not given out again',
-        inexcusable: ['insufficient'],
-      }),
-      ...unknownVendor(target),
-    ];
-  },
+  judge: (timeline, target) => [
+    control(timeline, target, 'holder'),
+    neverGivenOut(timeline, target, {
+      pod: 'one-more',
+      count: 1,
+      claim: 'with every accelerator held, one more pod is not placed',
+      otherwise: 'an accelerator that is held was given out again',
+    }),
+    neverGivenOut(timeline, target, {
+      pod: 'too-many',
+      count: target.usable + 1,
+      claim: 'a pod that asks for more than the node has is never placed',
+      otherwise: 'a request larger than the node was placed',
+    }),
+    givenOutAgain(timeline, target),
+    ...limitsOf(target),
+  ],
 });
+
+interface Waiting {
+  readonly pod: string;
+  readonly count: number;
+  readonly claim: string;
+  readonly otherwise: string;
+}
+
+/** Not placed while everything is held. That somebody else gave accelerators back meanwhile speaks against nobody. */
+function neverGivenOut(timeline: Timeline, target: AcceleratorTarget, waiting: Waiting): Finding {
+  const { pod, count, claim, otherwise } = waiting;
+  const window = timeline.between('asked for more', 'release');
+  const never = expectNever(timeline.pods({ group: pod }), bound, window, {
+    claim,
+    otherwise,
+    lasting: '60s',
+    remedy: 'Let one component alone account for each device (do not advertise it twice).',
+  });
+  if (never.outcome !== 'fail') return never;
+  const [placed = window.toSeq] = never.evidence;
+  if (!stillHolds(timeline, 'holder', placed)) {
+    const message = 'the pod that held all accelerators had ended before: there was room';
+    return undecided(
+      'environment',
+      claim,
+      message,
+      never.evidence,
+      'See what ended it (eviction, the node), run again.',
+    );
+  }
+  const left = mostLeft(timeline, target, window, timeline.entry(placed)?.t ?? window.to);
+  if (left === undefined || left.count < target.free + count) return never;
+  const message = `${pod} was placed, and there was room for it: others left ${left.count} of the node's accelerators meanwhile (${target.free} were held here)`;
+  return undecided('capacity', claim, message, [...never.evidence, ...left.evidence], QUIETLY);
+}
+
+/** S8. That somebody else took what was released speaks against nobody either. */
+function givenOutAgain(timeline: Timeline, target: AcceleratorTarget): Finding {
+  const claim = 'an accelerator that was released is given out again';
+  const window = timeline.between('release', 'released');
+  const found = expectEventually(timeline.pods({ group: 'one-more' }), all(bound, 1), window, {
+    claim,
+    otherwise: 'the released accelerator was not given out again',
+    inexcusable: ['insufficient'],
+  });
+  if (found.outcome !== 'fail') return found;
+  const left = leftAtEnd(timeline, target, window);
+  // `shared` asks for the second one, and may have been faster.
+  if (left === undefined || left.count >= Math.min(2, target.free)) return found;
+  const message = `others hold what was released: ${left.holders.join(', ')}`;
+  return undecided('capacity', claim, message, [...found.evidence, ...left.evidence], QUIETLY);
+}
+
+const QUIETLY = 'Run it while no other workload takes or gives back accelerators of this node.';

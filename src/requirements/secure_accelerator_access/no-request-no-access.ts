@@ -1,6 +1,6 @@
 import { defineCase } from '../../runner/case-kit.ts';
-import { control, grantedNumbers, reachesNothing, reportOf, unknownVendor } from './judging.ts';
-import { holder, numbersOf, outsider } from './probing-pods.ts';
+import { ISOLATION, isolationAct } from './isolation-act.ts';
+import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
 /** S2: on the node of a pod that holds all free accelerators, a pod that asked for none reaches none. */
@@ -11,13 +11,10 @@ export const noRequestNoAccess = defineCase<AcceleratorTarget>({
     'A pod that asked for no accelerator reaches none on its node, by no device node and by none that it makes itself',
   kind: 'required',
   bar: 'official',
-  plan: (facts) => instancesOf(facts, 1, 'all'),
+  plan: (facts) => instancesOf(facts, 1),
 
-  async act(bench, target) {
-    const holding = await holder(bench, target, 'holder', target.free);
-    bench.mark('granted');
-    await outsider(bench, target, { name: 'outsider', tries: await numbersOf(bench, holding, target) });
-  },
+  shares: ISOLATION,
+  act: isolationAct,
 
   judge(timeline, target) {
     const holding = reportOf(timeline, 'holder');
@@ -35,7 +32,7 @@ export const noRequestNoAccess = defineCase<AcceleratorTarget>({
         },
         granted,
       ),
-      ...unknownVendor(target),
+      ...limitsOf(target),
     ];
   },
 });

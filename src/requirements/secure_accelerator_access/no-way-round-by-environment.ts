@@ -1,28 +1,11 @@
 import { defineCase, type Finding, passes, type Timeline } from '../../runner/case-kit.ts';
-import { control, grantedNumbers, reachesNothing, reportOf, unknownVendor } from './judging.ts';
-import { holder, numbersOf, outsider } from './probing-pods.ts';
+import { ISOLATION, isolationAct } from './isolation-act.ts';
+import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
-
-/** Values with which runtimes of different vendors hand out all devices. */
-const ALL = {
-  NVIDIA_VISIBLE_DEVICES: 'all',
-  NVIDIA_DRIVER_CAPABILITIES: 'all',
-  HABANA_VISIBLE_DEVICES: 'all',
-  AMD_VISIBLE_DEVICES: 'all',
-  ASCEND_VISIBLE_DEVICES: '0',
-  MTHREADS_VISIBLE_DEVICES: 'all',
-};
+import { ways } from './visible-devices.ts';
 
 const REMEDY =
   'Let the toolkit refuse the variable from unprivileged containers (NVIDIA: accept-nvidia-visible-devices-envvar-when-unprivileged=false, with DEVICE_LIST_STRATEGY=volume-mounts or cdi-annotations/cdi-cri).';
-
-/** With the default runtime, and once with each RuntimeClass of the vendor. */
-function ways(target: AcceleratorTarget): { pod: string; runtimeClass?: string }[] {
-  return [
-    { pod: 'outsider' },
-    ...target.runtimeClasses.map((runtimeClass, at) => ({ pod: `outsider-${at + 1}`, runtimeClass })),
-  ];
-}
 
 /** S3: a visible-devices variable is no way past the scheduler. A runtime that refuses to start such a container denies too. */
 export const noWayRoundByEnvironment = defineCase<AcceleratorTarget>({
@@ -31,22 +14,10 @@ export const noWayRoundByEnvironment = defineCase<AcceleratorTarget>({
   title: 'A visible-devices variable gives no accelerator to a pod that asked for none',
   kind: 'required',
   bar: 'behaviour',
-  plan: (facts) => instancesOf(facts, 1, 'all'),
+  plan: (facts) => instancesOf(facts, 1),
 
-  async act(bench, target) {
-    const holding = await holder(bench, target, 'holder', target.free);
-    bench.mark('granted');
-    const tries = await numbersOf(bench, holding, target);
-    const others = Object.fromEntries(target.visibleDevices.map((name) => [name, 'all']));
-    for (const { pod, runtimeClass } of ways(target)) {
-      await outsider(bench, target, {
-        name: pod,
-        tries,
-        env: { ...others, ...ALL },
-        ...(runtimeClass === undefined ? {} : { runtimeClass }),
-      });
-    }
-  },
+  shares: ISOLATION,
+  act: isolationAct,
 
   judge(timeline, target) {
     const holding = reportOf(timeline, 'holder');
@@ -60,7 +31,7 @@ export const noWayRoundByEnvironment = defineCase<AcceleratorTarget>({
           reachesNothing(timeline, target, { pod, claim, remedy: REMEDY }, granted)
         );
       }),
-      ...unknownVendor(target),
+      ...limitsOf(target),
     ];
   },
 });

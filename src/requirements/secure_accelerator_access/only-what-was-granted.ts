@@ -1,38 +1,27 @@
 import { defineCase, type Finding, fails, passes, undecided } from '../../runner/case-kit.ts';
 import { countDevices, sortNodes } from './accelerator-nodes.ts';
-import { control, reportOf, unknownVendor } from './judging.ts';
-import { holder } from './probing-pods.ts';
+import { ISOLATION, isolationAct } from './isolation-act.ts';
+import { control, limitsOf, reportOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
-/** S1: one asked for, one granted; two asked for, two granted; all of them can be opened. */
+/** S1: one asked for, one granted; all that are free asked for, as many granted; all of them can be opened. */
 export const onlyWhatWasGranted = defineCase<AcceleratorTarget>({
   id: 'secure_accelerator_access/only-what-was-granted',
   requirement: 'secure_accelerator_access',
   title: 'A container gets exactly as many accelerators as it was granted, and can use them',
   kind: 'required',
   bar: 'official',
-  plan: (facts) => instancesOf(facts, 1, 'all'),
+  plan: (facts) => instancesOf(facts, 1),
 
-  async act(bench, target) {
-    const one = await holder(bench, target, 'one', 1);
-    bench.mark('one granted');
-    if (target.free < 2) return;
-    await bench.remove(one.ref);
-    await holder(bench, target, 'two', 2);
-    bench.mark('two granted');
-  },
+  shares: ISOLATION,
+  act: isolationAct,
 
   judge(timeline, target) {
-    const asked: [string, number][] =
-      target.free < 2
-        ? [['one', 1]]
-        : [
-            ['one', 1],
-            ['two', 2],
-          ];
+    const all: [string, number] = ['holder', target.free];
+    const asked: [string, number][] = target.free < 2 ? [all] : [['one-more', 1], all];
     return [
       ...asked.flatMap(([pod, count]) => [control(timeline, target, pod), exactly(pod, count)]),
-      ...unknownVendor(target),
+      ...limitsOf(target),
     ];
 
     function exactly(pod: string, count: number): Finding {

@@ -1,4 +1,4 @@
-import { all, type Bench, ended, type Handle, pinnedPod, ready, requestAccelerators } from '../../runner/case-kit.ts';
+import { all, type Bench, ended, type Handle, pinnedPod, requestAccelerators } from '../../runner/case-kit.ts';
 import { sortNodes } from './accelerator-nodes.ts';
 import { type DeviceNumber, readProbe, tryList } from './probe-report.ts';
 import { PROBE_AND_HOLD, PROBE_ONCE, PROBED } from './probe-script.ts';
@@ -7,8 +7,12 @@ import type { AcceleratorTarget } from './targets.ts';
 /** How long a pod with accelerators may take: binding a minute, starting three (driver libraries). */
 export const START = '4m';
 
-/** A pod that holds `count` accelerators and has told what it sees. */
-export async function holder(bench: Bench, target: AcceleratorTarget, name: string, count: number): Promise<Handle> {
+/** Creates a pod that asks for `count` accelerators, tells what it sees and holds them. It is waited for by whoever made it. */
+export async function accelerated(
+  bench: Bench,
+  target: AcceleratorTarget,
+  { name, count }: { name: string; count: number },
+): Promise<Handle> {
   const request = requestAccelerators(target.ask, count, name);
   for (const object of request.objects) await bench.create(object);
   const pod = pinnedPod(bench, {
@@ -18,10 +22,7 @@ export async function holder(bench: Bench, target: AcceleratorTarget, name: stri
     spec: request.spec,
     containers: [{ name: 'probe', script: PROBE_AND_HOLD, resources: request.resources, readyFile: PROBED }],
   });
-  const handle = await bench.create(pod, { group: name });
-  await bench.until(bench.pods({ group: name }), all(ready, 1), { within: START });
-  await bench.logs(handle.ref, 'probe');
-  return handle;
+  return bench.create(pod, { group: name });
 }
 
 /** The numbers of the devices that a holder was given, read from its log. */

@@ -16,11 +16,21 @@ const supply = (name: string, is: Partial<AcceleratorSupply> = {}): AcceleratorS
   devices: [],
   ...is,
 });
-const facts = (...accelerators: AcceleratorSupply[]): Facts =>
+const node = (name: string, is: object = {}) => ({
+  name,
+  candidate: true,
+  tolerations: [],
+  labels: {},
+  containerRuntime: 'containerd://2.1.1',
+  osImage: 'Linux',
+  ...is,
+});
+const facts = (...accelerators: AcceleratorSupply[]): Facts => factsOf([node('n1')], ...accelerators);
+const factsOf = (nodes: object[], ...accelerators: AcceleratorSupply[]): Facts =>
   ({
     inventory: {
       accelerators,
-      nodes: [{ name: 'n1', candidate: true, tolerations: [] }],
+      nodes,
       vendors: [],
       runtimeClasses: [],
       dra: { versions: ['v1'] },
@@ -29,11 +39,11 @@ const facts = (...accelerators: AcceleratorSupply[]): Facts =>
 
 describe('instancesOf', () => {
   it('says that nothing was found', () => {
-    expect(instancesOf(facts(), 1, 'all')).toMatchObject({ outcome: 'inconclusive', class: 'not-found' });
+    expect(instancesOf(facts(), 1)).toMatchObject({ outcome: 'inconclusive', class: 'not-found' });
   });
 
   it('does not let a kind with two devices speak for a kind with one', () => {
-    expect(instancesOf(facts(supply('a.com/gpu'), supply('b.com/npu', { usable: 1, free: 1 })), 2, 2)).toMatchObject([
+    expect(instancesOf(facts(supply('a.com/gpu'), supply('b.com/npu', { usable: 1, free: 1 })), 2)).toMatchObject([
       { variant: 'n1.a.com_gpu', params: { free: 2 } },
       { variant: 'n1.b.com_npu', notRun: { outcome: 'inconclusive', class: 'capacity' } },
     ]);
@@ -41,9 +51,33 @@ describe('instancesOf', () => {
 
   it('does not pass over a DRA driver that nobody can ask', () => {
     const dra = supply('d.example.com', { mode: 'dra' });
-    expect(instancesOf(facts(supply('a.com/gpu'), dra), 1, 'all')).toMatchObject([
+    expect(instancesOf(facts(supply('a.com/gpu'), dra), 1)).toMatchObject([
       { params: { ask: { name: 'a.com/gpu' } } },
       { variant: 'n1.d.example.com', notRun: { outcome: 'inconclusive', class: 'environment' } },
+    ]);
+  });
+
+  it('tries each kind of node once: another product, driver, runtime or OS image is another kind', () => {
+    const nodes = [
+      node('a', { labels: { 'nvidia.com/gpu.product': 'A100' } }),
+      node('b', { labels: { 'nvidia.com/gpu.product': 'A100' } }),
+      node('c', { labels: { 'nvidia.com/gpu.product': 'H100' } }),
+      node('d', { labels: { 'nvidia.com/gpu.product': 'A100' }, containerRuntime: 'cri-o://1.36.0' }),
+      node('e', { labels: { 'nvidia.com/gpu.product': 'A100' }, osImage: 'Other' }),
+    ];
+    const supplies = nodes.map(({ name }) => supply('nvidia.com/gpu', { node: name }));
+    expect(instancesOf(factsOf(nodes, ...supplies), 1)).toMatchObject(
+      ['a', 'c', 'd', 'e'].map((name) => ({ variant: `${name}.nvidia.com_gpu`, params: { untried: [] } })),
+    );
+  });
+
+  it('tries at most eight kinds of nodes of one resource, and names the rest', () => {
+    const nodes = Array.from({ length: 10 }, (_, index) => node(`n${index}`, { osImage: `image ${index}` }));
+    const planned = instancesOf(factsOf(nodes, ...nodes.map(({ name }) => supply('a.com/gpu', { node: name }))), 1);
+    expect(planned).toHaveLength(8);
+    expect(planned).toMatchObject([
+      { params: { untried: ['n8 (containerd://2.1.1, image 8)', 'n9 (containerd://2.1.1, image 9)'] } },
+      ...Array.from({ length: 7 }, () => ({ params: { untried: [] } })),
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { usableSupplies } from '../../inventory/inventory.ts';
+import { acceleratorKinds } from '../../inventory/accelerator-kinds.ts';
 import {
   type AcceleratorAsk,
   askFor,
@@ -22,7 +22,14 @@ export interface AcceleratorTarget {
   readonly runtimeClasses: readonly string[];
   readonly usable: number;
   readonly free: number;
+  /** DRA only: the node's devices, as `pool/device`. */
+  readonly devices: readonly string[];
+  /** Kinds of nodes with the same resource that are not tried, because there are too many. */
+  readonly untried: readonly string[];
 }
+
+/** Of one resource or driver, so many kinds of nodes are tried: a cluster in the midst of upgrades may have any number. */
+const MOST_KINDS = 8;
 
 /** A kind of accelerator that the cluster advertises: how a case uses it, or why it cannot be asked for. */
 type Kind = { readonly variant: string } & (
@@ -30,18 +37,20 @@ type Kind = { readonly variant: string } & (
   | { readonly target: undefined; readonly why: NotRun }
 );
 
-/** One entry per kind of accelerator and way of asking, on the node where most of it is free. None is left out. */
+/** One entry per kind of accelerator (`acceleratorKinds`), on the node where most of it is free. */
 function kindsOf({ inventory }: Facts): Kind[] {
-  const kinds = Map.groupBy(usableSupplies(inventory), (supply) => `${supply.mode} ${supply.name}`);
-  return [...kinds.values()].flatMap(([supply]): Kind[] => {
-    const node = inventory.nodes.find((candidate) => candidate.name === supply?.node);
-    if (supply === undefined || node === undefined) return [];
+  const byName = Map.groupBy(acceleratorKinds(inventory), ({ supply }) => `${supply.mode} ${supply.name}`);
+  const chosen = [...byName.values()].flatMap((kinds) => {
+    const untried = kinds.slice(MOST_KINDS).map(({ node, is }) => `${node.name} (${is})`);
+    return kinds.slice(0, MOST_KINDS).map((kind, index) => ({ ...kind, untried: index === 0 ? untried : [] }));
+  });
+  return chosen.map(({ supply, node, untried }): Kind => {
     const variant = `${supply.node}.${supply.name.replaceAll('/', '_')}`;
     const ask = askFor(supply, inventory.dra.versions[0]);
     if (ask === undefined) {
       const message = `${supply.name} publishes devices on ${supply.node}, and no DeviceClass was found by which to ask for them`;
       const remedy = 'Create a DeviceClass for the driver; let the user of this run read DeviceClasses.';
-      return [{ variant, target: undefined, why: { outcome: 'inconclusive', class: 'environment', message, remedy } }];
+      return { variant, target: undefined, why: { outcome: 'inconclusive', class: 'environment', message, remedy } };
     }
     const row = inventory.vendors.find((candidate) => candidate.vendor === supply.vendor);
     const target: AcceleratorTarget = {
@@ -57,8 +66,10 @@ function kindsOf({ inventory }: Facts): Kind[] {
         .filter((name) => row?.runtimeClasses.includes(name)),
       usable: supply.usable,
       free: supply.free,
+      devices: supply.devices.map(({ pool, name }) => `${pool}/${name}`),
+      untried,
     };
-    return [{ variant, target }];
+    return { variant, target };
   });
 }
 
@@ -67,13 +78,13 @@ const ROOT_POD = {
   why: 'the probe opens device nodes and makes its own, as container root with the default capabilities would',
 } as const;
 
-/** What every case of this requirement needs on a target: `count` devices of it, and pods as container root. */
-export function needsOf(target: AcceleratorTarget, count: number | 'all', more: Needs = {}): Needs {
+/** What every case of this requirement needs on a target: all devices of its node, and pods as container root. */
+export function needsOf(target: AcceleratorTarget, more: Needs = {}): Needs {
   const template = target.ask.mode === 'dra' ? ([`${target.ask.apiVersion ?? ''}/ResourceClaimTemplate`] as const) : [];
   return {
     podSecurity: ROOT_POD,
     ...more,
-    tokens: { [`accelerators/${target.place.node}`]: count, ...more.tokens },
+    tokens: { [`accelerators/${target.place.node}`]: 'all' as const, ...more.tokens },
     creates: ['v1/Pod', ...(template as readonly `${string}/${string}`[]), ...(more.creates ?? [])],
   };
 }
@@ -85,7 +96,6 @@ export function needsOf(target: AcceleratorTarget, count: number | 'all', more: 
 export function instancesOf(
   facts: Facts,
   least: number,
-  count: number | 'all',
   more?: (target: AcceleratorTarget) => Needs,
 ): readonly (Instance<AcceleratorTarget> | NotRunInstance)[] | NotRun {
   const kinds = kindsOf(facts);
@@ -101,7 +111,7 @@ export function instancesOf(
     const { variant, target } = kind;
     if (target === undefined) return { variant, notRun: kind.why };
     if (target.free < least) return { variant, notRun: tooFew(target, least) };
-    return { variant, params: target, needs: needsOf(target, count, more?.(target)) };
+    return { variant, params: target, needs: needsOf(target, more?.(target)) };
   });
 }
 

@@ -1,0 +1,134 @@
+import {
+  all,
+  type Bench,
+  bound,
+  type Handle,
+  negativeWindow,
+  pinnedPod,
+  ready,
+  requestAccelerators,
+} from '../../runner/case-kit.ts';
+import { watchHoldings } from './holdings.ts';
+import { type DeviceNumber, tryList } from './probe-report.ts';
+import { PROBE_AND_HOLD, PROBE_ONCE, PROBED } from './probe-script.ts';
+import { accelerated, numbersOf, outsider, START } from './probing-pods.ts';
+import type { AcceleratorTarget } from './targets.ts';
+import { everyVariable, ways } from './visible-devices.ts';
+
+/** Cases that are judged from this act, by the ends of their ids. */
+const ID = 'secure_accelerator_access';
+const asks = (asked: ReadonlySet<string>, ...names: string[]): boolean =>
+  names.some((name) => asked.has(`${ID}/${name}`));
+
+/** The act's name, by which the cases share it. */
+export const ISOLATION = `${ID}/isolation`;
+
+const BIND = '90s';
+
+/**
+ * One act for all cases about devices in containers (S1-S6 and S8 of the design), because its longest part is a minute in which
+ * all accelerators of the node are held and everything else can be tried meanwhile:
+ *
+ * 1. `holder` takes every free accelerator. As soon as it is bound, `one-more` (one accelerator) and `too-many` (more than the node
+ *    has) are created and watched for W. Meanwhile `outsider` pods, which ask for none, try to reach the numbers that the holder saw.
+ * 2. The holder goes. `one-more` gets a device, and so does `shared` beside it, whose init container and sidecar ask for none.
+ *
+ * A part that does not come to its end does not end the others: each case judges what its own pods told.
+ */
+export async function isolationAct(bench: Bench, target: AcceleratorTarget, asked: ReadonlySet<string>): Promise<void> {
+  const counts = asks(asked, 'no-more-than-there-are');
+  if (counts) await watchHoldings(bench, target);
+  const holding = await accelerated(bench, target, { name: 'holder', count: target.free });
+  await bench.until(bench.pods({ group: 'holder' }), all(bound, 1), { within: START });
+  bench.mark('all held');
+  const [numbers] = await Promise.all([
+    probed(bench, target, holding, asked),
+    counts ? tooMany(bench, target) : undefined,
+  ]);
+  if (!counts && !asks(asked, 'only-what-was-granted', 'other-containers-of-the-pod', 'between-two-pods')) return;
+  bench.mark('release');
+  await bench.remove(holding.ref);
+  await afterRelease(bench, target, numbers, { waiting: counts });
+}
+
+/** What the holder sees, and what pods without a request see of it. */
+async function probed(
+  bench: Bench,
+  target: AcceleratorTarget,
+  holding: Handle,
+  asked: ReadonlySet<string>,
+): Promise<readonly DeviceNumber[]> {
+  await bench.until(bench.pods({ group: 'holder' }), all(ready, 1), { within: START });
+  const tries = await numbersOf(bench, holding, target);
+  bench.mark('granted');
+  await Promise.all([
+    asks(asked, 'no-request-no-access') ? outsider(bench, target, { name: 'outsider', tries }) : undefined,
+    ...(asks(asked, 'no-way-round-by-environment') ? ways(target) : []).map(({ pod, runtimeClass }) =>
+      outsider(bench, target, {
+        name: pod,
+        tries,
+        env: everyVariable(target),
+        ...(runtimeClass === undefined ? {} : { runtimeClass }),
+      }),
+    ),
+  ]);
+  return tries;
+}
+
+/** S6: pods that may not be placed while everything is held. */
+async function tooMany(bench: Bench, target: AcceleratorTarget): Promise<void> {
+  await Promise.all([
+    accelerated(bench, target, { name: 'one-more', count: 1 }),
+    accelerated(bench, target, { name: 'too-many', count: target.usable + 1 }),
+  ]);
+  bench.mark('asked for more');
+  await bench.quiet(bench.pods({ group: 'one-more' }), { during: negativeWindow(5_000), unless: bound });
+}
+
+/** S8, S5, S4: who waited gets a device; a second pod beside it has another one, of which its other containers have nothing. */
+async function afterRelease(
+  bench: Bench,
+  target: AcceleratorTarget,
+  numbers: readonly DeviceNumber[],
+  { waiting }: { waiting: boolean },
+): Promise<void> {
+  const env = { PLIMSOLL_TRY: tryList(numbers) };
+  const shared = (): Promise<Handle> => sharedPod(bench, target, env);
+  const oneMore = waiting
+    ? bench.current(bench.pods({ group: 'one-more' }))[0]?.metadata.name
+    : (await accelerated(bench, target, { name: 'one-more', count: 1 })).name;
+  const beside = target.free > 1 ? await shared() : undefined;
+  const placed = await bench.until(bench.pods({ group: 'one-more' }), all(bound, 1), {
+    within: BIND,
+    otherwise: 'go-on',
+  });
+  bench.mark('released');
+  const first = { apiVersion: 'v1', kind: 'Pod', name: oneMore ?? 'one-more' };
+  if (placed && (await reports(bench, 'one-more'))) await bench.logs(first, 'probe');
+  if (beside === undefined) await bench.remove(first);
+  const second = beside ?? (await shared());
+  if (!(await reports(bench, 'shared'))) return;
+  for (const container of ['probe', 'beside', 'before']) await bench.logs(second.ref, container);
+}
+
+function reports(bench: Bench, group: string): Promise<boolean> {
+  return bench.until(bench.pods({ group }), all(ready, 1), { within: START, otherwise: 'go-on' });
+}
+
+/** One container asks for an accelerator; an init container and a sidecar of the same pod do not. */
+async function sharedPod(bench: Bench, target: AcceleratorTarget, env: Record<string, string>): Promise<Handle> {
+  const request = requestAccelerators(target.ask, 1, 'shared');
+  for (const object of request.objects) await bench.create(object);
+  const pod = pinnedPod(bench, {
+    name: 'shared',
+    place: target.place,
+    user: 'root',
+    spec: request.spec,
+    initContainers: [{ name: 'before', script: PROBE_ONCE, env }],
+    containers: [
+      { name: 'probe', script: PROBE_AND_HOLD, resources: request.resources, env, readyFile: PROBED },
+      { name: 'beside', script: PROBE_AND_HOLD, env, readyFile: PROBED },
+    ],
+  });
+  return bench.create(pod, { group: 'shared' });
+}
