@@ -1,10 +1,11 @@
 import { PlimsollError } from '../../errors.ts';
 import type { Leftover } from '../../evidence/index.ts';
-import { type KindName, kindName, type ObjectRef, showRef } from '../../kube/object.ts';
+import { type KindName, kindName, type ObjectRef, refOf, showRef } from '../../kube/object.ts';
 import type { CleanupTask } from './cleanup-task.ts';
 import type { Deleting } from './delete-objects.ts';
 import { inParallel } from './in-parallel.ts';
 import { abandoned, leftoverOf } from './leftover-of.ts';
+import { whyNamespaceStays } from './why-namespace-stays.ts';
 
 /** Waits until every object is gone, by a watch on each kind and namespace. Returns what is still there when the signal ends it. */
 export async function awaitGone(task: CleanupTask, objects: readonly Deleting[]): Promise<Leftover[]> {
@@ -49,6 +50,9 @@ async function watchPlace(task: CleanupTask, group: readonly Deleting[], gone: (
       } else if (event.type === 'DELETED') {
         const one = waiting.get(event.object.metadata.uid ?? '');
         if (one !== undefined && waiting.delete(one.now.uid ?? '')) gone(one);
+      } else if (event.type === 'MODIFIED' && kind === 'v1/Namespace' && waiting.has(event.object.metadata.uid ?? '')) {
+        const why = whyNamespaceStays(event.object)?.why;
+        if (why !== undefined) task.progress(`waiting for ${showRef(refOf(event.object))} to go: ${why}`);
       }
       if (waiting.size === 0) return;
     }

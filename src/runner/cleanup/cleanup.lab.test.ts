@@ -83,6 +83,60 @@ describe('the teardown', () => {
   });
 });
 
+describe('a namespace while an aggregated API is down', () => {
+  const metadata = { name: 'v1.dead.example' };
+  const apiService = { apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', metadata };
+
+  it('does not go, and that cause is named before, meanwhile and after, with the remedy', {
+    timeout: 90_000,
+  }, async () => {
+    const before = await lab.everything();
+    await lab.cluster.create({
+      ...apiService,
+      spec: {
+        group: 'dead.example',
+        version: 'v1',
+        service: { name: 'nobody', namespace: 'default', port: 443 },
+        insecureSkipTLSVerify: true,
+        groupPriorityMinimum: 1000,
+        versionPriority: 10,
+      },
+    });
+    await expect
+      .poll(async () => (await lab.cluster.resources({ refresh: true })).staleGroups, { timeout: 20_000 })
+      .toEqual(['dead.example']);
+    // Of a case that makes nothing but its namespace, and has a teardown of 15 s.
+    const { report, run, events } = await lab.run([
+      testCase('silent', {
+        budget: { tearDown: '15s' },
+        plan: () => [{ params: {}, needs: NEEDS }],
+        act: async (bench) => void (await bench.create(configMap('one'))),
+        judge: () => [passes('it works', 'it does', [1])],
+      }),
+    ]);
+    const cause =
+      /^the aggregated API dead\.example\/v1 does not answer, so nobody can tell .*NamespaceDeletionDiscoveryFailure/;
+    expect(report).toMatchObject({
+      exitCode: 5,
+      cases: [{ outcome: 'pass' }],
+      leftovers: [{ ref: { kind: 'Namespace' }, why: expect.stringMatching(cause) as string }],
+    });
+    expect(report.leftovers[0]?.remedy).toMatch(
+      /kubectl delete apiservice v1\.dead\.example\. Run `plimsoll cleanup` again/,
+    );
+    const told = events.flatMap((one) => (one.event === 'warning' ? [one.message] : []));
+    expect(told).toEqual([expect.stringContaining('the aggregated API dead.example does not answer')]);
+    const waiting = events.flatMap((one) => (one.event === 'waiting' && one.for === 'tear-down' ? [one.reason] : []));
+    expect(waiting.at(-1)).toMatch(
+      /^waiting for Namespace plimsoll-.* to go: the aggregated API dead\.example\/v1 does not answer/,
+    );
+    // With the APIService gone the namespace goes by itself; a cleanup finds nothing or waits for it.
+    await lab.cluster.remove({ ...apiService, name: metadata.name });
+    expect(await lab.cleanByLabel(run)).toEqual([]);
+    expect(await lab.everything()).toEqual(before);
+  });
+});
+
 describe('an object that a case changed and did not create', () => {
   const shared = {
     ...configMap('shared', { replicas: '1', other: 'x' }),

@@ -1,8 +1,9 @@
 import { PlimsollError } from '../../errors.ts';
-import { condition, type Leftover, text } from '../../evidence/index.ts';
+import type { Leftover } from '../../evidence/index.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import { type KubeObject, kindName, type ObjectRef } from '../../kube/object.ts';
 import type { PendingObject } from '../ledger/replay.ts';
+import { whyNamespaceStays } from './why-namespace-stays.ts';
 
 /** Asked after the time for waiting is over, and therefore briefly. */
 const ASK_MS = 5_000;
@@ -44,21 +45,10 @@ export function abandoned({ ref, case: caseId }: PendingObject): Leftover {
 function explain(object: KubeObject, ref: ObjectRef): Pick<Leftover, 'why' | 'finalizers' | 'remedy'> {
   const finalizers = [...(object.metadata.finalizers ?? [])];
   if (kindName(ref) === 'v1/Namespace') {
-    const blocked = [
-      'NamespaceFinalizersRemaining',
-      'NamespaceContentRemaining',
-      'NamespaceDeletionDiscoveryFailure',
-      'NamespaceDeletionContentFailure',
-    ]
-      .map((type) => condition(object, type))
-      .filter((one) => text(one, 'status') === 'True')
-      .map((one) => text(one, 'message'));
-    const why = blocked.length > 0 ? blocked.join('; ') : 'it is terminating, nothing says what it is waiting for';
-    return {
-      why,
-      finalizers,
-      remedy: `See kubectl get namespace ${ref.name} -o yaml; what still lives in it has to go first. ${CLEANUP}`,
-    };
+    const hold = whyNamespaceStays(object);
+    const why = hold?.why ?? 'it is terminating, nothing says what it is waiting for';
+    const remedy = hold?.remedy ?? `See kubectl get namespace ${ref.name} -o yaml.`;
+    return { why, finalizers, remedy: `${remedy} ${CLEANUP}` };
   }
   if (object.metadata.deletionTimestamp === undefined)
     return { why: 'it was not deleted', finalizers, remedy: CLEANUP };

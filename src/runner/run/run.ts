@@ -31,6 +31,7 @@ import { type CaseRun, runAct } from './run-case.ts';
 import type { RunContext } from './run-context.ts';
 import { RunEvents } from './run-events.ts';
 import type { RunOptions } from './run-options.ts';
+import { silentApis } from './silent-apis.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -64,7 +65,8 @@ export async function run(options: RunOptions): Promise<RunReport> {
       cluster: about,
       cases: plan.map(announce),
     });
-    for (const warning of await otherRuns(cluster, options.run)) events.emit({ event: 'warning', ...warning });
+    for (const warning of [...silentApis(facts.resources), ...(await otherRuns(cluster, options.run))])
+      events.emit({ event: 'warning', ...warning });
     const context = await contextOf(options, { clock, redact, ledger, events });
     const stopTelling = tellInterruptions(options, events, ledger);
     // Who asks for tokens first is served first: in the order of their ranks.
