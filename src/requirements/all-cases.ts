@@ -1,7 +1,13 @@
 import type { Case } from '../runner/case-kit.ts';
 import { cases as draSupport } from './dra_support/cases.ts';
 import { cases as gangScheduling } from './gang_scheduling/cases.ts';
+import { cases as robustController } from './robust_controller/cases.ts';
 import { cases as secureAcceleratorAccess } from './secure_accelerator_access/cases.ts';
 
 /** Every case that this tool has, by requirement. */
-export const ALL_CASES: readonly Case[] = [...draSupport, ...gangScheduling, ...secureAcceleratorAccess];
+export const ALL_CASES: readonly Case[] = [
+  ...draSupport,
+  ...gangScheduling,
+  ...robustController,
+  ...secureAcceleratorAccess,
+];

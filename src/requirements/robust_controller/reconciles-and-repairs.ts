@@ -1,0 +1,151 @@
+import type { OperatorProfile } from '../../inventory/operator-profile.ts';
+import { type KindName, type KubeObject, refOf } from '../../kube/object.ts';
+import {
+  type Bench,
+  type CaseDefinition,
+  defineCase,
+  type Handle,
+  inconclusive,
+  none,
+  number,
+  read,
+  type Target,
+} from '../../runner/case-kit.ts';
+import { mergePatch } from './fields.ts';
+import { instancesOf, mayDelete } from './instances.ts';
+import type { Changed, ChildDeleted, Created, FieldChanged } from './marks.ts';
+import { type OperatorParams, ownedKinds, prepare, resourceKind, validObject } from './operator.ts';
+import { judgeReconciling } from './reconcile-judging.ts';
+import { childrenOf, isChild, only, podsRun, putBack, says } from './states.ts';
+
+/** From creating the object to running pods: pulling the image is most of it on a slow registry. */
+const START = '5m';
+/** What the operator does by itself: making children, putting them back, telling its status. */
+export const PROMPT = '60s';
+const GARBAGE = '2m';
+
+/**
+ * R4, R5. A valid object becomes what the operator promises, its pods run, its status says so; a child that is deleted comes back, a field
+ * that is changed is put back, a change of the object is followed, and when it goes everything made for it goes too.
+ */
+export function reconcileCase(
+  about: Pick<CaseDefinition, 'id' | 'kind'>,
+  role: OperatorProfile['role'],
+): CaseDefinition {
+  return defineCase<OperatorParams>({
+    ...about,
+    requirement: 'robust_controller',
+    title: 'A valid resource becomes running pods, is kept so, and leaves nothing when it is deleted',
+    bar: 'official',
+    plan: (facts) =>
+      instancesOf(facts, role, (params) => {
+        const { repair, managedField, change } = params.profile;
+        return {
+          reads: ownedKinds(params.profile),
+          changes: [
+            ...(change === undefined ? [] : [resourceKind(params)]),
+            ...(managedField === undefined ? [] : [managedField.of as KindName]),
+          ],
+          rules: mayDelete(facts, repair?.of as KindName | undefined),
+        };
+      }),
+    act: reconcile,
+    judge: judgeReconciling,
+  }) as CaseDefinition;
+}
+
+async function reconcile(bench: Bench, params: OperatorParams): Promise<void> {
+  const { profile } = params;
+  const owner = await createAndRun(bench, params);
+  await repair(bench, profile, owner);
+  await putFieldBack(bench, profile, owner);
+  await follow(bench, profile, owner);
+
+  await bench.remove(owner.ref, { propagation: 'Background' });
+  bench.mark('removed');
+  await bench.until(itself(owner), none, { within: GARBAGE });
+  for (const target of [...ownedKinds(profile), 'v1/Pod'].map((of) => ownedBy(owner, of)))
+    if (bench.current(target).length > 0) await bench.until(target, none, { within: GARBAGE });
+  bench.mark('gone');
+}
+
+/** Creates the valid object and waits until its pods run and its status says so. */
+export async function createAndRun(bench: Bench, params: OperatorParams): Promise<Handle> {
+  const { profile } = params;
+  await Promise.all(ownedKinds(profile).map((of) => bench.observe({ of })));
+  await prepare(bench, params);
+  const made = await bench.attempt('create', (again) => again.create(validObject(bench, params)));
+  if (!made.accepted)
+    throw inconclusive(
+      'environment',
+      `the valid object was refused: ${made.said}`,
+      `See why ${profile.title} or the API server refuses it.`,
+    );
+  const owner = made.value;
+  bench.mark('created', { uid: owner.uid } satisfies Created);
+  for (const { of, count } of profile.children)
+    await bench.until(ownedBy(owner, of), childrenOf(owner.uid, count), { within: PROMPT });
+  if (profile.pods > 0) await bench.until(ownedBy(owner, 'v1/Pod'), podsRun(profile.pods), { within: START });
+  await bench.until(owner, says(profile.ready), { within: PROMPT });
+  bench.mark('ran');
+  return owner;
+}
+
+/** What the object owns, directly or not. */
+export function ownedBy(owner: Handle, of: string): Target {
+  return { of, owner: owner.uid };
+}
+
+function itself({ of, name, namespace, uid }: Handle): Target {
+  return { of, name, uid, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** Deletes a child; the operator has to make another one, and its pods. */
+export async function repair(bench: Bench, profile: OperatorProfile, owner: Handle): Promise<void> {
+  const of = profile.repair?.of;
+  const child = of === undefined ? undefined : childOf(bench, owner, of);
+  if (of === undefined || child === undefined) return;
+  const { uid = '' } = child.metadata;
+  const pods = bench.current({ of: 'v1/Pod', owner: uid }).map((pod) => pod.metadata.uid ?? '');
+  await bench.remove(refOf(child), { propagation: 'Background' });
+  bench.mark('child deleted', { of, uid, pods } satisfies ChildDeleted);
+  const count = profile.children.find((one) => one.of === of)?.count ?? 1;
+  await bench.until(ownedBy(owner, of), childrenOf(owner.uid, count, [uid]), { within: PROMPT });
+  await bench.until(ownedBy(owner, 'v1/Pod'), podsRun(profile.pods, pods), { within: START });
+  bench.mark('child is back');
+}
+
+async function putFieldBack(bench: Bench, { managedField, pods }: OperatorProfile, owner: Handle): Promise<void> {
+  const child = managedField === undefined ? undefined : childOf(bench, owner, managedField.of);
+  if (managedField === undefined || child === undefined) return;
+  const { of, field, to } = managedField;
+  const was = read(child, field.split('.'));
+  const changed = await bench.patch(refOf(child), mergePatch(child, [{ field, to }]));
+  const { uid = '', generation = 0 } = changed.metadata;
+  bench.mark('field changed', { of, uid, generation, was } satisfies FieldChanged);
+  await bench.until({ of, uid }, only(putBack(field, was, generation)), { within: PROMPT });
+  bench.mark('field is back');
+  await bench.until(ownedBy(owner, 'v1/Pod'), podsRun(pods), { within: START });
+}
+
+async function follow(bench: Bench, profile: OperatorProfile, owner: Handle): Promise<void> {
+  const { change } = profile;
+  if (change === undefined) return;
+  for (const [name, set, pods, ready] of [
+    ['changed', change.set, change.pods, change.ready],
+    ['changed back', change.back, profile.pods, profile.ready],
+  ] as const) {
+    const [now = owner.object] = bench.current(itself(owner));
+    const { metadata } = await bench.patch(owner.ref, mergePatch(now, set));
+    const generation = metadata.generation ?? 0;
+    bench.mark(name, { generation } satisfies Changed);
+    await bench.until(ownedBy(owner, 'v1/Pod'), podsRun(pods), { within: START });
+    await bench.until(owner, says(ready, generation), { within: PROMPT });
+  }
+  bench.mark('followed');
+}
+
+function childOf(bench: Bench, owner: Handle, of: string): KubeObject | undefined {
+  const there = bench.current(ownedBy(owner, of));
+  return there.find((object) => isChild(object, owner.uid) && number(object, 'metadata.generation') !== 0);
+}
