@@ -89,7 +89,8 @@ function grantServed(answers: readonly (Answer | undefined)[]): Finding[] {
   const found = answers.find((answer) => served(answer, 'ReferenceGrant') !== undefined);
   if (found !== undefined) return [passes(claim, found.path, [found.seq])];
   const evidence = answers.flatMap(evidenceOf);
-  if (!answers.every((answer) => answer !== undefined && tells(answer))) return [undecided('environment', claim, 'discovery did not answer', evidence)];
+  if (!answers.every((answer) => answer !== undefined && tells(answer)))
+    return [undecided('environment', claim, 'discovery did not answer', evidence)];
   return [fails(claim, 'neither version has it', evidence, "Install the Gateway API's CRDs of the standard channel.")];
 }
 

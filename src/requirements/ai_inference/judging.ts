@@ -4,6 +4,7 @@ import {
   expectSeen,
   type Finding,
   fails,
+  number,
   passes,
   remark,
   type Timeline,
@@ -46,6 +47,7 @@ export function standsFindings(
     ...controlled(timeline, read),
     ...answering(timeline, params, read),
     ...routes.map((route) => routeAttached(timeline, params, route)),
+    ...(timeline.mark('routes created') === undefined ? [] : [listenerCounts(timeline, params)]),
   ];
 }
 
@@ -83,7 +85,7 @@ function gatewayProgrammed(timeline: Timeline, { title, className }: GatewayPara
 function controlled(timeline: Timeline, read: Read | undefined): Finding[] {
   const claim = 'the client reaches every backend past the gateway (control)';
   if (read === undefined) {
-    if (timeline.mark('client asked') === undefined) return [];
+    if (timeline.mark('routes created') === undefined) return [];
     return [undecided('environment', claim, 'the client did not report', [])];
   }
   const { control } = read.report;
@@ -136,8 +138,9 @@ function routeAttached(timeline: Timeline, { controller, title }: GatewayParams,
   });
 }
 
-/** The listener counts exactly the routes that are attached to it. */
-export function listenerCounts(timeline: Timeline, { title }: GatewayParams, routes: number): Finding {
+/** The listener counts exactly the routes that are attached to it: all of them, whether their references are resolved or not. */
+function listenerCounts(timeline: Timeline, { title }: GatewayParams): Finding {
+  const routes = number(timeline.mark('routes created')?.data, 'routes') ?? 0;
   return expectSeen(timeline.objects({ of: GATEWAY }), counts(routes), timeline.after('routes created'), {
     claim: `the listener counts the ${routes} route(s) attached to it`,
     otherwise: `${title} does not keep attachedRoutes`,

@@ -1,27 +1,18 @@
 import { defineCase, expectAnswer, expectSeen, type Finding, type Timeline } from '../../runner/case-kit.ts';
-import { CHAT, MODELS, serviceOf, startBackends, UNROUTED } from './backends.ts';
-import { ClientScript, type Wanted } from './client-script.ts';
 import { ROUTE } from './gateway-api.ts';
-import { attached, unresolved } from './gateway-state.ts';
+import { unresolved } from './gateway-state.ts';
 import { type GatewayParams, instancesOf } from './instances.ts';
 import { reportOf, standsFindings } from './judging.ts';
+import { AFTER, BEFORE, HALF, refusalPart, TIMES, WITHIN } from './refusal-part.ts';
 import { goesTo, halfIsLost, notForwarded, servesNothing } from './refusals.ts';
-import { hostOf, routeObject } from './route.ts';
-import { runClient } from './run-client.ts';
-import { standGateway } from './stand-gateway.ts';
-
-const TIMES = 20;
-const HALF = 100;
-const WITHIN = 60;
-const BEFORE = 'client-before';
-const AFTER = 'client-after';
+import { TRAFFIC, traffic } from './traffic.ts';
 
 /**
  * R4: N1 a host or path that no route names, N2 a backend that does not exist, N3 a backend in another namespace without and with a
  * ReferenceGrant, N4 a deleted route. Each beside a route of the same Gateway that is in order and answers all the time.
  */
 export const nothingUnaskedIsServed = defineCase<GatewayParams>({
-  id: 'ai_inference/nothing-unasked-is-served',
+  id: refusalPart.id,
   requirement: 'ai_inference',
   title:
     'What no route names, what does not exist, what is not granted and what was deleted is not served, and says so',
@@ -49,77 +40,12 @@ export const nothingUnaskedIsServed = defineCase<GatewayParams>({
     });
   },
 
-  async act(bench, params) {
-    const other = await bench.createNamespace('other');
-    const [{ urls }, direct, elsewhere] = await Promise.all([
-      standGateway(bench, params),
-      startBackends(bench, params, ['a']),
-      startBackends(bench, params, ['d'], other),
-    ]);
-    if (urls.length === 0) return;
-    const [stays, missing, crossing, leaving] = await Promise.all([
-      bench.create(routeObject(bench, 'stays', [{ path: '/v1', to: { a: null } }]), { group: 'stays' }),
-      bench.create(
-        routeObject(bench, 'missing', [
-          { path: MODELS, to: { nowhere: null } },
-          { path: CHAT, to: { a: 1, nowhere: 1 } },
-        ]),
-        { group: 'missing' },
-      ),
-      bench.create(routeObject(bench, 'crossing', [{ path: '/v1', to: { d: null }, namespace: other }]), {
-        group: 'crossing',
-      }),
-      bench.create(routeObject(bench, 'leaving', [{ path: '/v1', to: { a: null } }]), { group: 'leaving' }),
-    ]);
-    bench.mark('routes created');
-    const soon = { within: '60s', otherwise: 'go-on' } as const;
-    const { controller } = params;
-    await Promise.all([
-      bench.until(stays, attached(controller), soon),
-      bench.until(leaving, attached(controller), soon),
-      bench.until(missing, unresolved(controller, 'BackendNotFound'), soon),
-      bench.until(crossing, unresolved(controller, 'RefNotPermitted'), soon),
-    ]);
-    const to = (name: string, route: string, path = MODELS): { name: string; host: string; path: string } => ({
-      name,
-      host: hostOf(bench, route),
-      path,
-    });
-    const before = new ClientScript()
-      .control({ ...direct, ...elsewhere })
-      .reach(urls, 180)
-      .settle(to('to-stays', 'stays'), TIMES, exactly('a'), 120)
-      .settle(to('to-leaving', 'leaving'), TIMES, exactly('a'), WITHIN)
-      .settle(to('to-missing', 'missing'), TIMES, exactly('500'), WITHIN)
-      .settle(to('to-crossing', 'crossing'), TIMES, exactly('500'), WITHIN)
-      .ask(to('leaving', 'leaving'), TIMES)
-      .ask(to('unknown-host', 'unknown'), TIMES)
-      .ask(to('unknown-path', 'stays', UNROUTED), TIMES)
-      .ask(to('missing', 'missing'), TIMES)
-      .ask(to('half-missing', 'missing', CHAT), HALF)
-      .ask(to('ungranted', 'crossing'), TIMES)
-      .ask(to('stays', 'stays'), TIMES);
-    bench.mark('client asked');
-    const report = await runClient(bench, params, BEFORE, before);
-    if (report.reached === undefined) return;
-    await Promise.all([
-      bench.attempt('grant', (named) => named.create(grantFor(bench.namespace, other, params))),
-      bench.attempt('delete route', (named) => named.remove(leaving.ref)),
-    ]);
-    bench.mark('granted and deleted');
-    const after = new ClientScript()
-      .reach([report.reached], 60)
-      .settle(to('to-granted', 'crossing'), TIMES, exactly('d'), WITHIN)
-      .settle(to('to-deleted', 'leaving'), TIMES, exactly('404'), WITHIN)
-      .ask(to('granted', 'crossing'), TIMES)
-      .ask(to('deleted', 'leaving'), TIMES)
-      .ask(to('still-stays', 'stays'), TIMES);
-    await runClient(bench, params, AFTER, after);
-  },
+  shares: TRAFFIC,
+  act: traffic,
 
   judge(timeline, params) {
     const stands = standsFindings(timeline, params, BEFORE, ['stays', 'leaving']);
-    if (timeline.mark('client asked') === undefined) return stands;
+    if (timeline.mark('routes created') === undefined) return stands;
     const before = reportOf(timeline, BEFORE);
     const after = reportOf(timeline, AFTER);
     const told = [
@@ -140,26 +66,6 @@ export const nothingUnaskedIsServed = defineCase<GatewayParams>({
     return [...stands, ...told, ...asked, ...changes(timeline), ...(after === undefined ? [] : changed(after))];
   },
 });
-
-function exactly(who: string): Wanted {
-  return { [who]: { least: TIMES, most: TIMES } };
-}
-
-function grantFor(
-  from: string,
-  to: string,
-  { grant = 'gateway.networking.k8s.io/v1beta1/ReferenceGrant' }: GatewayParams,
-) {
-  return {
-    apiVersion: grant.slice(0, grant.lastIndexOf('/')),
-    kind: 'ReferenceGrant',
-    metadata: { name: 'from-the-route', namespace: to },
-    spec: {
-      from: [{ group: ROUTE.slice(0, ROUTE.indexOf('/')), kind: 'HTTPRoute', namespace: from }],
-      to: [{ group: '', kind: 'Service', name: serviceOf('d') }],
-    },
-  };
-}
 
 function says(timeline: Timeline, params: GatewayParams, route: string, reason: string, what: string): Finding {
   return expectSeen(

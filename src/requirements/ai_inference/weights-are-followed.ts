@@ -8,34 +8,17 @@ import {
   type Timeline,
   undecided,
 } from '../../runner/case-kit.ts';
-import { MODELS, startBackends } from './backends.ts';
 import { binomialLimits, sharesOf } from './binomial-limits.ts';
 import { type Answered, showTally, tally } from './client-report.ts';
-import { type Ask, ClientScript, type Wanted } from './client-script.ts';
 import { ROUTE } from './gateway-api.ts';
-import { attached } from './gateway-state.ts';
 import { type GatewayParams, instancesOf } from './instances.ts';
-import { listenerCounts, reportOf, standsFindings } from './judging.ts';
-import { hostOf, routeObject, ruleOf } from './route.ts';
-import { runClient } from './run-client.ts';
-import { standGateway } from './stand-gateway.ts';
-
-const ROUTE_NAME = 'split';
-/** Requests of one measurement, and of one window while waiting for the data plane. */
-const MEASURED = 500;
-const WINDOW = 100;
-/** Data-plane convergence, seconds. */
-const CONVERGED_WITHIN = 120;
-/** Weights in the order of the measurements: swapped, so that neither fixed shares nor ignored weights can fit both. */
-const PHASES = [
-  { name: 'first', client: 'client-first', weights: { a: 80, b: 20, c: 0 } },
-  { name: 'swapped', client: 'client-swapped', weights: { a: 20, b: 80, c: 0 } },
-] as const;
-type Phase = (typeof PHASES)[number];
+import { reportOf, standsFindings } from './judging.ts';
+import { MEASURED, PHASES, type Phase, SPLIT_ROUTE, splitPart } from './split-part.ts';
+import { TRAFFIC, traffic } from './traffic.ts';
 
 /** R1 and R2: traffic is split by weight, a weight of 0 gets nothing, and a change of the weights takes effect. */
 export const weightsAreFollowed = defineCase<GatewayParams>({
-  id: 'ai_inference/weights-are-followed',
+  id: splitPart.id,
   requirement: 'ai_inference',
   title: 'Traffic is split between backends by weight, a weight of 0 gets none, and changed weights take effect',
   kind: 'required',
@@ -43,60 +26,24 @@ export const weightsAreFollowed = defineCase<GatewayParams>({
   budget: { act: '20m' },
   plan: (facts) => instancesOf(facts, { changes: [ROUTE] }),
 
-  async act(bench, params) {
-    const [first, swapped] = PHASES;
-    const [{ urls }, direct] = await Promise.all([
-      standGateway(bench, params),
-      startBackends(bench, params, ['a', 'b', 'c']),
-    ]);
-    if (urls.length === 0) return;
-    const route = await bench.create(routeObject(bench, ROUTE_NAME, [{ path: '/v1', to: first.weights }]), {
-      group: ROUTE_NAME,
-    });
-    bench.mark('routes created');
-    await bench.until(route, attached(params.controller), { within: '60s', otherwise: 'go-on' });
-    const ask = { host: hostOf(bench, ROUTE_NAME), path: MODELS };
-    const script = new ClientScript().control(direct).reach(urls, 180);
-    bench.mark('client asked');
-    const report = await runClient(bench, params, first.client, measuring(script, first, ask));
-    // What does not follow its first weights is not asked to follow others.
-    if (report.reached === undefined || !report.settlings.every(({ settled }) => settled)) return;
-    await bench.attempt('swap weights', (named) =>
-      named.patch(route.ref, { spec: { rules: [ruleOf({ path: '/v1', to: swapped.weights })] } }),
-    );
-    bench.mark('weights swapped');
-    const again = new ClientScript().reach([report.reached], 60);
-    await runClient(bench, params, swapped.client, measuring(again, swapped, ask));
-    bench.mark('measured again');
-  },
+  shares: TRAFFIC,
+  act: traffic,
 
   judge(timeline, params) {
     const [first, swapped] = PHASES;
-    const stands = standsFindings(timeline, params, first.client, [ROUTE_NAME]);
-    if (timeline.mark('client asked') === undefined) return stands;
+    const stands = standsFindings(timeline, params, first.client, [SPLIT_ROUTE]);
+    if (timeline.mark('routes created') === undefined) return stands;
     const measured = splitFindings(timeline, params, first);
-    const counted = listenerCounts(timeline, params, 1);
-    if (timeline.mark('weights swapped') === undefined) return [...stands, counted, ...measured];
+    if (timeline.mark('weights swapped') === undefined) return [...stands, ...measured];
     const accepted = expectAnswer(
       timeline,
       { name: 'swap weights', method: 'PATCH' },
       ({ status }) => status === 200 || `status ${status ?? 'none'}`,
       { claim: 'the API server takes the changed weights', otherwise: 'the changed weights were refused' },
     );
-    return [...stands, counted, ...measured, accepted, ...splitFindings(timeline, params, swapped)];
+    return [...stands, ...measured, accepted, ...splitFindings(timeline, params, swapped)];
   },
 });
-
-function measuring(script: ClientScript, { name, weights }: Phase, ask: Omit<Ask, 'name'>): ClientScript {
-  const shares = sharesOf(weights);
-  const wanted: Wanted = Object.fromEntries(
-    Object.entries(shares).map(([model, share]) => [model, binomialLimits(WINDOW, share)]),
-  );
-  return script
-    .settle({ ...ask, name: `to-${name}` }, WINDOW, wanted, CONVERGED_WITHIN)
-    .expected(name, weights)
-    .ask({ ...ask, name }, MEASURED);
-}
 
 /** Whether the measured counts fit the weights, and whether a weight of 0 got nothing. */
 function splitFindings(timeline: Timeline, { title }: GatewayParams, { name, client, weights }: Phase): Finding[] {
