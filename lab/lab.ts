@@ -5,6 +5,7 @@ export { inWords } from './build/timings.ts';
 export type { NodeRequest } from './node/add-node.ts';
 export { type AddNodeOptions, addNode } from './node/add-node-to-lab.ts';
 export type { AcceleratorMode, LabNode, NodeAccelerator } from './node/node.ts';
+export { NODE_DEFECTS, type NodeDefect } from './node/node-defects.ts';
 export { type RemoveNodeOptions, removeNode } from './node/remove-node.ts';
 export { type Progress, silent } from './progress/progress.ts';
 export { type SnapshotOptions, snapshot } from './snapshot/snapshot.ts';

@@ -11,6 +11,7 @@ import { tearDown } from '../state/teardown.ts';
 import { acceleratorMaker, type LabBinaries } from '../toolchain.ts';
 import type { Taint } from './kubelet-config.ts';
 import type { AcceleratorMode, LabNode, NodePlan } from './node.ts';
+import type { NodeDefect } from './node-defects.ts';
 import { claimNode, releaseNode } from './node-index.ts';
 import { asLabNode, type NodeRecord, writeNodeRecord } from './node-record.ts';
 import { startNode } from './start-node.ts';
@@ -25,6 +26,8 @@ export interface NodeRequest {
   readonly mode?: AcceleratorMode;
   /** Program (of the checkout) that hands them out instead of the lab's own: a deliberately defective one. */
   readonly acceleratorDriver?: string;
+  /** A fault that it has on purpose. */
+  readonly defect?: NodeDefect;
   readonly labels?: Readonly<Record<string, string>>;
   readonly taints?: readonly Taint[];
   /** Default `plimsoll://<lab>/<node>`. */
@@ -79,6 +82,7 @@ export async function prepareNode(ground: NodeGround, request: NodeRequest): Pro
       taints: request.taints ?? [],
       providerId: request.providerId ?? `plimsoll://${lab.name}/${name}`,
       accelerators,
+      defect: request.defect,
       providerSocket: socketFolder(lab),
       // The last one only in a lab that can be asked for nodes from inside.
       binds: [projectRoot(), dirname(process.execPath), ...[socketFolder(lab)].filter((path) => existsSync(path))],

@@ -8,8 +8,9 @@ export const CDI_FOLDERS = ['/etc/cdi', '/run/cdi'] as const;
 /**
  * containerd's configuration (version 3, containerd 2.x).
  * `restrict_oom_score_adj`: root without CAP_SYS_RESOURCE cannot lower a score, and every sandbox would fail.
+ * @param baseSpec file with an OCI spec that every container starts from, instead of containerd's own
  */
-export function containerdConfig(runc: string, cniFolder: string): string {
+export function containerdConfig(runc: string, cniFolder: string, baseSpec?: string): string {
   return `version = 3
 root = "/var/lib/containerd"
 state = "/run/containerd"
@@ -40,7 +41,7 @@ disabled_plugins = [
   [plugins."io.containerd.cri.v1.runtime".containerd]
     default_runtime_name = "runc"
     [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
-      runtime_type = "io.containerd.runc.v2"
+      runtime_type = "io.containerd.runc.v2"${baseSpec === undefined ? '' : `\n      base_runtime_spec = "${baseSpec}"`}
       [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc.options]
         BinaryName = "${runc}"
         SystemdCgroup = false

@@ -12,6 +12,7 @@ import { SOCKET_FOLDER_IN_NODE } from '../provider/provider-folder.ts';
 import { cniConfig, containerdConfig, folderOf, registryHosts } from './containerd-config.ts';
 import { kubeletConfig, kubeProxyConfig, type Taint } from './kubelet-config.ts';
 import type { NodeAccelerators, NodePlan, Service } from './node.ts';
+import { leakyRuntimeSpec, type NodeDefect } from './node-defects.ts';
 import { nodeRootScript } from './node-root.ts';
 
 /** Programs that a node runs, by absolute path on the host. */
@@ -39,6 +40,7 @@ export interface NodeSettings {
   readonly taints: readonly Taint[];
   readonly providerId: string;
   readonly accelerators: NodeAccelerators | undefined;
+  readonly defect: NodeDefect | undefined;
   /** Folder of the socket of the lab's node provider (lab/provider), whether or not there is one. */
   readonly providerSocket: string;
   /** Host folders seen read-only inside the node: the checkout and the running Node. */
@@ -101,7 +103,11 @@ async function writeNodeFiles(settings: NodeSettings): Promise<void> {
   writeFileSync(join(pki, 'kube-proxy.kubeconfig'), kubeconfig(API_IN_LAB, ca, proxy, 'kube-proxy'), secret);
   writeFileSync(join(etc, 'kubelet.json'), kubeletConfig({ pki, dnsDomain, kubernetes, taints, providerId }));
   writeFileSync(join(etc, 'kube-proxy.json'), kubeProxyConfig(join(pki, 'kube-proxy.kubeconfig'), kubernetes));
-  writeFileSync(join(etc, 'containerd.toml'), containerdConfig(binaries.runc, binaries.cni));
+  const baseSpec = join(etc, 'base-spec.json');
+  const leaks = settings.defect === 'devices-in-every-container';
+  if (leaks) writeFileSync(baseSpec, await leakyRuntimeSpec(settings.accelerators?.devices ?? []));
+  const containerd = containerdConfig(binaries.runc, binaries.cni, leaks ? baseSpec : undefined);
+  writeFileSync(join(etc, 'containerd.toml'), containerd);
   writeFileSync(join(etc, 'hosts.toml'), registryHosts());
   writeFileSync(join(etc, 'cni.conflist'), cniConfig(plan.podCidr));
 }

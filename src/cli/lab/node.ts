@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { addNode, labStatus, removeNode } from '../../../lab/lab.ts';
+import { addNode, labStatus, NODE_DEFECTS, type NodeDefect, removeNode } from '../../../lab/lab.ts';
 import { printProgress } from '../../../lab/progress/print-progress.ts';
 import { keyValue, several, type Taint, taint, wholeNumber } from './arguments.ts';
 import { NAME_OPTION, nodeText } from './up-down.ts';
@@ -8,6 +8,7 @@ interface AddOptions {
   name: string;
   accelerators: number;
   mode: 'device-plugin' | 'dra' | 'none';
+  defect?: NodeDefect;
   label: Record<string, string>;
   taint: Taint[];
   kubeletFlag: string[];
@@ -30,6 +31,11 @@ export function registerNode(lab: Command): void {
     .option('--label <key=value>', 'a label; may be repeated', keyValue, {})
     .option('--taint <key=value:effect>', 'a taint; may be repeated', taint, [])
     .option('--kubelet-flag <--flag=value>', 'a flag of its kubelet; may be repeated', several, [])
+    .addOption(
+      new Option('--defect <defect>', 'a fault that the node has on purpose, to see that a run finds it').choices(
+        NODE_DEFECTS,
+      ),
+    )
     .action(async (nodeName: string | undefined, options: AddOptions) => {
       const added = await addNode(
         options.name,
@@ -37,6 +43,7 @@ export function registerNode(lab: Command): void {
           ...(nodeName === undefined ? {} : { name: nodeName }),
           accelerators: options.accelerators,
           mode: options.mode,
+          ...(options.defect === undefined ? {} : { defect: options.defect }),
           labels: options.label,
           taints: options.taint,
           kubeletFlags: options.kubeletFlag,

@@ -1,7 +1,16 @@
 import { type Command, Option } from 'commander';
 import { allAddons } from '../../../lab/addons/addons.ts';
 import { parseFeatureGates, parseKubernetesFlags } from '../../../lab/control-plane/flags.ts';
-import { CONFORMANT_ADDONS, DEFAULT_LAB, type Lab, type LabNode, labDown, type NodeRequest } from '../../../lab/lab.ts';
+import {
+  CONFORMANT_ADDONS,
+  DEFAULT_LAB,
+  type Lab,
+  type LabNode,
+  labDown,
+  NODE_DEFECTS,
+  type NodeDefect,
+  type NodeRequest,
+} from '../../../lab/lab.ts';
 import { printProgress } from '../../../lab/progress/print-progress.ts';
 import { commaSeparated, several, wholeNumber } from './arguments.ts';
 import { bringUp } from './bring-up.ts';
@@ -14,6 +23,7 @@ interface UpOptions {
   accelerators: number;
   cpuNodes: number;
   mode: Mode;
+  defect?: NodeDefect;
   with: string[];
   kubernetesFlag: string[];
   featureGates: string;
@@ -40,6 +50,9 @@ export function registerUpDown(lab: Command): void {
       new Option('--mode <mode>', 'how accelerators are handed out; both: every other node has the DRA driver')
         .choices(['device-plugin', 'dra', 'both'])
         .default('both'),
+    )
+    .addOption(
+      new Option('--defect <defect>', 'a fault that nodes with accelerators have on purpose').choices(NODE_DEFECTS),
     )
     .option(
       '--with <name,...>',
@@ -97,11 +110,18 @@ function withConformant(names: readonly string[]): string[] {
   return names.flatMap((name) => (name === 'conformant' ? CONFORMANT_ADDONS : [name]));
 }
 
-function nodeRequests({ nodes, accelerators, cpuNodes, mode }: UpOptions): NodeRequest[] {
+function nodeRequests({ nodes, accelerators, cpuNodes, mode, defect }: UpOptions): NodeRequest[] {
   const modeOf = (index: number): 'device-plugin' | 'dra' =>
     mode === 'both' ? ((['device-plugin', 'dra'] as const)[index % 2] ?? 'dra') : mode;
   return [
-    ...Array.from({ length: nodes }, (_, index): NodeRequest => ({ accelerators, mode: modeOf(index) })),
+    ...Array.from(
+      { length: nodes },
+      (_, index): NodeRequest => ({
+        accelerators,
+        mode: modeOf(index),
+        ...(defect === undefined ? {} : { defect }),
+      }),
+    ),
     ...Array.from({ length: cpuNodes }, (): NodeRequest => ({})),
   ];
 }
