@@ -90,10 +90,13 @@ export const deviceByAttribute = defineCase<Params>({
         variant: `${node.name}.${supply.name}`,
         params: { ask, api, place: { node: node.name, tolerations: node.tolerations }, ...selectorOf(supply) },
         needs: {
+          // All: which one the expression selects must not be taken by chance.
           tokens: { [`accelerators/${node.name}`]: 'all' as const },
           creates: ['v1/Pod', kindIn(api, 'ResourceClaimTemplate')],
           reads: [kindIn(api, 'ResourceClaim')],
-          waits: [{ why: 'a claim that no device fits must not be met', least: negativeWindow(0) }],
+          waits: [
+            { why: 'a claim that no device fits must not be met', least: negativeWindow(0), withoutTokens: true },
+          ],
         },
       };
     });
@@ -122,11 +125,17 @@ export const deviceByAttribute = defineCase<Params>({
     bench.mark('picked removed');
     await bench.untilGone({ of, group: 'picked' }, { within: '60s', otherwise: 'go-on' });
     bench.mark('claim gone');
-    await claiming('again', expression);
+    const again = await claiming('again', expression);
     await bench.until(bench.pods({ group: 'again' }), all(running, 1), { within: START, otherwise: 'go-on' });
     bench.mark('again over');
+    await bench.remove(again.ref);
+    // What is still waited for needs no device: others may have them.
+    const given = bench.untilGone({ of, group: 'again' }, { within: '60s', otherwise: 'go-on' });
+    const free = given.then((gone) => {
+      if (gone) bench.releaseTokens();
+    });
     const rest = Math.max(1000, negativeWindow(t) - bench.since('impossible created') + 500);
-    await bench.quiet(bench.pods({ group: 'impossible' }), { during: rest, unless: bound });
+    await Promise.all([free, bench.quiet(bench.pods({ group: 'impossible' }), { during: rest, unless: bound })]);
     bench.mark('waited');
   },
 

@@ -32,14 +32,14 @@ export interface GangAdapter {
   readonly title: string;
   /** Kinds of its own that a case uses. Pods, Jobs and Services are the cases'. */
   needs(solution: Solution): Pick<Needs, 'creates' | 'reads' | 'changes'>;
-  /** Queues and whatever else has to exist before a gang. Answers what holds the quota, for `raiseQuota`. */
-  prepare(bench: Bench, solution: Solution, room: Room): Promise<Handle | undefined>;
+  /** Queues and whatever else has to exist before a gang; rooms are of different resources. Answers what holds the quota, for `raiseQuota`. */
+  prepare(bench: Bench, solution: Solution, rooms: readonly Room[]): Promise<Handle | undefined>;
   /** Creates the objects of a gang, all of its pods wanted at once. */
   submit(bench: Bench, solution: Solution, gang: Gang): Promise<Handle>;
   /** Takes one slot for as long as the handle exists, in the way in which slots are taken beside such gangs. */
   holdSlot(bench: Bench, solution: Solution, room: Room): Promise<Handle>;
-  /** Gives a prepared room another quota; only for solutions with quotas. */
-  raiseQuota?(bench: Bench, queue: Handle, room: Room): Promise<void>;
+  /** Gives prepared rooms other quotas; only for solutions with quotas. */
+  raiseQuota?(bench: Bench, queue: Handle, rooms: readonly Room[]): Promise<void>;
   /** Did it take the gang over, with its whole size as stored and with every pod? */
   owned(timeline: Timeline, solution: Solution, gang: Pick<Gang, 'name' | 'size'>, window: Window): Finding[];
   /** Was it seen to give out quota without looking at the room on nodes? Then it is held to its quota only. */

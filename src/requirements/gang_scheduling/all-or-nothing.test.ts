@@ -137,6 +137,7 @@ describe('all or nothing', () => {
     ['the watch had a gap while the gang waited', { gap: true }, 'cannot be claimed'],
     ['the gang was watched for half a minute only', { seconds: 30 }, 'instead of 60 s'],
     ['the members ran together and did not reach each other', { meets: false }, 'not all members succeeded'],
+    ['the whole gang found room that somebody gave back', { placed: 2 }, 'somebody else gave room back'],
     ['may not create gangs', { accepted: 401 }, '401'],
   ])('cannot know when %s', (_name, story, why) => {
     const said = told(story);

@@ -10,11 +10,13 @@ import {
   type Finding,
   firstMoment,
   type GroupCondition,
+  type Handle,
   inconclusive,
   named,
   negativeWindow,
   passes,
   type RecordedObject,
+  read,
   remark,
   running,
   showDuration,
@@ -23,17 +25,18 @@ import {
   undecided,
   unschedulable,
 } from '../../runner/case-kit.ts';
-import type { Room } from './adapter.ts';
+import type { Room, Solution } from './adapter.ts';
 import { adapterOf } from './adapters.ts';
 import { type GangParams, instancesOf } from './instances.ts';
 import { barrier, gangService, ordinaryPod } from './member.ts';
+import type { Slots } from './slots.ts';
 import { accepted, prepare, prepared, submit } from './submitting.ts';
 
 /** How long a gang may take to run: binding a minute, pulling and starting three. */
 const START = '4m';
 
 /**
- * P1, C1, N1, R on one set of slots. A gang as large as the room runs at once and completes; with one slot taken, as many
+ * P1, C1, N1, R. A gang as large as its room (beside the other one, where there are two) runs at once and completes; with one slot taken, as many
  * ordinary pods are placed in part (so partial placement is possible here), the gang is not placed at all, and runs as a whole
  * once the slot is free again (so it was the gang rule that it waited for).
  */
@@ -44,64 +47,100 @@ export const allOrNothing = defineCase<GangParams>({
   kind: 'required',
   bar: 'official',
   budget: { act: '15m' },
-  plan: (facts) => instancesOf(facts, 0, { why: 'nothing of the gang may start', least: negativeWindow(0) }),
+  plan: (facts) =>
+    instancesOf(facts, { turn: 0, beside: true }, { why: 'nothing of the gang may start', least: negativeWindow(0) }),
 
-  async act(bench, { solution, slots }) {
-    const adapter = adapterOf(solution);
-    const room: Room = { slots, quota: 2 * slots.count, physical: true };
-    const size = slots.count;
-    await prepare(bench, solution, room);
-
-    await bench.create(gangService('fits'));
-    const fits = await submit(bench, solution, { name: 'fits', size, room, script: barrier('fits', size) });
-    await bench.until(bench.pods({ group: 'fits' }), all(bound, size), { within: START, otherwise: 'go-on' });
-    const t = bench.since('fits created');
-    await bench.until(bench.pods({ group: 'fits' }), all(running, size), { within: START });
-    bench.mark('fits ran');
-    await bench.until(bench.pods({ group: 'fits' }), all(ended, size), { within: '6m', otherwise: 'go-on' });
-    for (const pod of bench.current(bench.pods({ group: 'fits' })))
-      await bench.attempt('log', (named) =>
-        named.logs({ apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name ?? '' }, 'member'),
-      );
-    bench.mark('fits over');
-    await bench.remove(fits.ref, { propagation: 'Background' });
-    await bench.untilGone(bench.pods({ group: 'fits' }), { within: '60s' });
-
-    const blocker = await adapter.holdSlot(bench, solution, room);
-    await bench.until(bench.pods({ group: 'blocker' }), all(running, 1), { within: START });
-    bench.mark('one slot taken');
-    await tryOrdinaryPods(bench, room);
-
-    const gang = { name: 'waits', size, room, script: barrier('waits', size) };
-    await bench.create(gangService('waits'));
-    await submit(bench, solution, gang);
-    await bench.quiet(bench.pods({ group: 'waits' }), { during: negativeWindow(t), unless: bound });
+  async act(bench, { solution, slots, beside }) {
+    const room = roomOf(slots);
+    const other = beside === undefined ? undefined : roomOf(beside);
+    await prepare(bench, solution, other === undefined ? [room] : [room, other]);
+    const { t, blocker } = await bothParts(bench, solution, room, other);
+    const rest = negativeWindow(t) - bench.since('waits created');
+    if (rest > 0) await bench.quiet(bench.pods({ group: 'waits' }), { during: rest, unless: bound });
     bench.mark('release');
     await bench.remove(blocker.ref, { propagation: 'Background' });
-    await bench.until(bench.pods({ group: 'waits' }), all(running, size), { within: START });
+    await bench.until(bench.pods({ group: 'waits' }), all(running, slots.count), { within: START });
     bench.mark('released');
   },
 
-  judge: (timeline, { solution, slots }) => {
+  judge: (timeline, { solution, slots, beside }) => {
     const size = slots.count;
+    const fitting = (beside ?? slots).count;
     const adapter = adapterOf(solution);
     const fits = timeline.pods({ group: 'fits' });
     return [
       ...prepared(timeline, solution),
       accepted(timeline, 'fits'),
-      ...adapter.owned(timeline, solution, { name: 'fits', size }, timeline.between('fits created', 'fits ran')),
-      expectEventually(fits, all(running, size), timeline.after('fits created'), {
+      ...adapter.owned(
+        timeline,
+        solution,
+        { name: 'fits', size: fitting },
+        timeline.between('fits created', 'fits ran'),
+      ),
+      expectEventually(fits, all(running, fitting), timeline.after('fits created'), {
         claim: 'a gang that fits runs, all of its pods at the same time',
         otherwise: 'a gang for which there is room did not run',
       }),
-      completed(timeline, size),
+      completed(timeline, fitting),
       control(timeline, size),
       accepted(timeline, 'waits'),
       ...adapter.owned(timeline, solution, { name: 'waits', size }, timeline.between('waits created', 'release')),
-      ...waitsAsAWhole(timeline, { solution, slots }),
+      ...waitsAsAWhole(timeline, { solution, slots, ...(beside === undefined ? {} : { beside }) }),
     ];
   },
 });
+
+function roomOf(slots: Slots): Room {
+  return { slots, quota: 2 * slots.count, physical: true };
+}
+
+/** P1 in a room of its own beside C1 and N1, or before them where there is one room only. */
+async function bothParts(
+  bench: Bench,
+  solution: Solution,
+  room: Room,
+  other: Room | undefined,
+): Promise<{ t: number; blocker: Handle }> {
+  const [t, blocker] =
+    other === undefined
+      ? [await runWhatFits(bench, solution, room), await waitInVain(bench, solution, room)]
+      : await Promise.all([runWhatFits(bench, solution, other), waitInVain(bench, solution, room)]);
+  return { t, blocker };
+}
+
+/** P1: a gang as large as the room. Answers how long it took to be placed. */
+async function runWhatFits(bench: Bench, solution: Solution, room: Room): Promise<number> {
+  const size = room.slots.count;
+  const pods = bench.pods({ group: 'fits' });
+  await bench.create(gangService('fits'));
+  const fits = await submit(bench, solution, { name: 'fits', size, room, script: barrier('fits', size) });
+  await bench.until(pods, all(bound, size), { within: START, otherwise: 'go-on' });
+  const t = bench.since('fits created');
+  await bench.until(pods, all(running, size), { within: START });
+  bench.mark('fits ran');
+  await bench.until(pods, all(ended, size), { within: '6m', otherwise: 'go-on' });
+  for (const pod of bench.current(pods))
+    await bench.attempt('log', (named) =>
+      named.logs({ apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name ?? '' }, 'member'),
+    );
+  bench.mark('fits over');
+  await bench.remove(fits.ref, { propagation: 'Background' });
+  await bench.untilGone(pods, { within: '60s' });
+  return t;
+}
+
+/** C1 and N1, with one slot taken. Answers what has taken it. */
+async function waitInVain(bench: Bench, solution: Solution, room: Room): Promise<Handle> {
+  const size = room.slots.count;
+  const blocker = await adapterOf(solution).holdSlot(bench, solution, room);
+  await bench.until(bench.pods({ group: 'blocker' }), all(bound, 1), { within: START });
+  bench.mark('one slot taken');
+  await tryOrdinaryPods(bench, room);
+  await bench.create(gangService('waits'));
+  await submit(bench, solution, { name: 'waits', size, room, script: barrier('waits', size) });
+  await bench.quiet(bench.pods({ group: 'waits' }), { during: negativeWindow(0), unless: bound });
+  return blocker;
+}
 
 /** C1: the same pods without a gang, in the same room. Goes on only when they were placed in part. */
 async function tryOrdinaryPods(bench: Bench, { slots }: Room): Promise<void> {
@@ -163,17 +202,39 @@ function completed(timeline: Timeline, size: number): Finding {
   );
 }
 
+/** Binding all members of a gang may take so long. */
+const SETTLE = 8_000;
+
+/** Placed as a whole, and every member was let in by its node: then there was room, which somebody else must have given back. */
+function roomGiven(timeline: Timeline, count: number, never: Finding): Finding {
+  if (never.outcome !== 'fail') return never;
+  const waits = timeline.pods({ group: 'waits' });
+  const window = timeline.between('waits created', 'release');
+  const [some, whole] = [exactly(1, bound), all(bound, count)].map((is) => firstMoment(waits, is, window));
+  const began = some?.after ?? whole?.after ?? 0;
+  if (whole === undefined || whole.after - began > SETTLE) return never;
+  const refused = waits.at(window.toSeq).some(({ body }) => read(body, 'status.phase') === 'Failed');
+  if (refused) return never;
+  const message = 'the whole gang was placed: somebody else gave room back on its node meanwhile';
+  const remedy = 'Run again while nothing else is placed on or removed from the node.';
+  return undecided('capacity', never.claim, message, [...never.evidence, whole.seq], remedy);
+}
+
 /** N1 and R. A queue that gives out quota and does not look at nodes is not held to real room; that is reported. */
-function waitsAsAWhole(timeline: Timeline, { solution, slots }: GangParams): Finding[] {
+function waitsAsAWhole(timeline: Timeline, { solution, slots, beside = slots }: GangParams): Finding[] {
   const { count } = slots;
   const waits = timeline.pods({ group: 'waits' });
   const started = timeline.between('fits created', 'fits ran');
-  const t = firstMoment(timeline.pods({ group: 'fits' }), all(bound, count), started)?.after ?? 0;
-  const never = expectNever(waits, bound, timeline.between('waits created', 'release'), {
-    claim: 'no pod of a gang that does not fit is bound',
-    otherwise: 'pods of a gang were bound without the rest of it',
-    lasting: negativeWindow(t),
-  });
+  const t = firstMoment(timeline.pods({ group: 'fits' }), all(bound, beside.count), started)?.after ?? 0;
+  const never = roomGiven(
+    timeline,
+    count,
+    expectNever(waits, bound, timeline.between('waits created', 'release'), {
+      claim: 'no pod of a gang that does not fit is bound',
+      otherwise: 'pods of a gang were bound without the rest of it',
+      lasting: negativeWindow(t),
+    }),
+  );
   const after = expectEventually(waits, all(running, count), timeline.after('release'), {
     claim: 'the whole gang runs once there is room',
     otherwise: 'the gang did not run although there was room for all of it',

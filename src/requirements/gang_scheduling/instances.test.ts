@@ -10,8 +10,16 @@ function facts(served: readonly string[], nodes: readonly string[], solutions: r
   return {
     resources: { find: (kind: unknown) => (served.includes(String(kind)) ? {} : undefined) },
     inventory: {
-      nodes: nodes.map((name) => ({ name, candidate: true, labels: {}, tolerations: [], free: { cpu: 2, pods: 100 } })),
-      accelerators: nodes.slice(0, 1).map((node) => ({ node, mode: 'device-plugin', name: 'x/y', free: 2, usable: 2 })),
+      nodes: nodes.map((name) => ({
+        name,
+        candidate: true,
+        labels: {},
+        tolerations: [],
+        free: { cpu: 2, memory: 8e9, pods: 100 },
+      })),
+      accelerators: nodes
+        .slice(0, 1)
+        .map((node) => ({ node, mode: 'device-plugin', name: 'x/y', free: 2, usable: 2, devices: [] })),
       solutions: solutions.map((title) => ({ id: title.toLowerCase(), title, role: 'gang' })),
     },
   } as unknown as Facts;
@@ -22,7 +30,7 @@ const NATIVE = ['scheduling.k8s.io/v1beta1/PodGroup'];
 
 function tokensOf(planned: ReturnType<typeof allOrNothing.plan>): (string | undefined)[] {
   if ('outcome' in planned) return [];
-  return planned.map((one) => Object.keys((one as Instance<GangParams>).needs.tokens ?? {})[0]);
+  return planned.map((one) => Object.keys((one as Instance<GangParams>).needs.tokens ?? {}).join(' '));
 }
 
 describe('the plan', () => {
@@ -45,10 +53,14 @@ describe('the plan', () => {
 
   it('gives each solution and case slots of its own as far as they go', () => {
     const both = facts([...KUEUE, ...NATIVE], ['a', 'b']);
-    expect(tokensOf(allOrNothing.plan(both))).toEqual(['accelerators/a', 'slots/a']);
-    expect(tokensOf(twoGangs.plan(both))).toEqual(['slots/b', 'slots/b']);
+    expect(tokensOf(allOrNothing.plan(both))).toEqual(['slots/a/cpu', 'slots/b/cpu']);
+    expect(tokensOf(twoGangs.plan(both))).toEqual(['slots/a/memory', 'slots/b/memory']);
+    const one = facts(KUEUE, ['a', 'b']);
+    expect(tokensOf(allOrNothing.plan(one))).toEqual(['slots/a/cpu slots/a/memory']);
+    expect(tokensOf(twoGangs.plan(one))).toEqual(['slots/b/cpu']);
     const small = facts([...KUEUE, ...NATIVE], ['a']);
-    expect(tokensOf(twoGangs.plan(small))).toEqual(['accelerators/a', 'slots/a']);
+    expect(tokensOf(allOrNothing.plan(small))).toEqual(['slots/a/cpu', 'slots/a/memory']);
+    expect(tokensOf(twoGangs.plan(small))).toEqual(['accelerators/a', 'accelerators/a']);
   });
 
   it('says that a solution without quotas has none', () => {

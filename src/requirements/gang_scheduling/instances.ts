@@ -8,15 +8,18 @@ import { type Slots, slotsOf, tokenOf } from './slots.ts';
 export interface GangParams {
   readonly solution: Solution;
   readonly slots: Slots;
+  /** Another room, of another resource: what goes on in it is not in the way of what goes on in `slots`. */
+  readonly beside?: Slots;
 }
 
 /**
  * An instance for each solution, of which one suffices, each on slots of its own as far as there are different ones, so that they
- * do not wait for each other. `turn` 1: on slots that no instance of turn 0 takes, if there are such.
+ * do not wait for each other. `turn` 1: on slots that no instance of turn 0 takes, if there are such. `beside`: with a second room, if
+ * there is one that nobody else takes.
  */
 export function instancesOf(
   facts: Facts,
-  turn: 0 | 1,
+  { turn, beside = false }: { turn: 0 | 1; beside?: boolean },
   wait?: DeclaredWait,
 ): readonly (Instance<GangParams> | NotRunInstance)[] | NotRun {
   const solutions = solutionsOf(facts);
@@ -26,20 +29,27 @@ export function instancesOf(
     return {
       outcome: 'inconclusive',
       class: 'capacity',
-      message: 'no node has two free accelerators, or free CPU to cut into slots',
-      remedy: 'Free two accelerators or 300m CPU on one node, then run again.',
+      message: 'no node has two free accelerators, or free CPU, memory or storage to cut into slots',
+      remedy: 'Free two accelerators, 300m CPU or 512Mi of memory on one node, then run again.',
     };
   const untaken = all.slice(turn * solutions.length);
   const choice = untaken.length > 0 ? untaken : all;
+  const spare = beside ? all.slice(2 * solutions.length).filter((slots) => slots.kind === 'share') : [];
   return solutions.flatMap((solution, index) => {
     const slots = choice[index % choice.length];
     if (slots === undefined) return [];
-    return [{ ...instance(solution, slots), needs: needsOf(solution, { [tokenOf(slots)]: 'all' as const }, wait) }];
+    // Another resource: a queue covers each resource once.
+    const second = spare.find((one) => one.resource !== slots.resource);
+    if (second !== undefined) spare.splice(spare.indexOf(second), 1);
+    const rooms = second === undefined ? [slots] : [slots, second];
+    const tokens = Object.fromEntries(rooms.map((room) => [tokenOf(room), 'all' as const]));
+    return [{ ...instance(solution, slots, second), needs: needsOf(solution, tokens, wait) }];
   });
 }
 
-export function instance(solution: Solution, slots: Slots): Omit<Instance<GangParams>, 'needs'> {
-  return { variant: solution.id, alternative: solution.id, params: { solution, slots } };
+export function instance(solution: Solution, slots: Slots, beside?: Slots): Omit<Instance<GangParams>, 'needs'> {
+  const params = { solution, slots, ...(beside === undefined ? {} : { beside }) };
+  return { variant: solution.id, alternative: solution.id, params };
 }
 
 export function needsOf(

@@ -39,20 +39,24 @@ export const kueue: GangAdapter = {
     changes: [kind(solution, 'ClusterQueue')],
   }),
 
-  async prepare(bench, solution, room) {
+  async prepare(bench, solution, rooms) {
     await bench.observe({ of: kind(solution, 'Workload') });
-    const topology = asksNodes(solution, room);
-    if (topology) await bench.create(own(solution, 'Topology', bench, { levels: [{ nodeLabel: HOSTNAME }] }));
-    const { slots } = room;
-    const flavor = {
-      nodeLabels: { [HOSTNAME]: slots.hostname },
-      ...(topology ? { topologyName: bench.namespace } : {}),
-    };
-    await bench.create(own(solution, 'ResourceFlavor', bench, flavor));
+    const topology = rooms.some((room) => asksNodes(solution, room));
+    if (topology) await bench.create(own(solution, 'Topology', bench.namespace, { levels: [{ nodeLabel: HOSTNAME }] }));
+    await Promise.all(
+      rooms.map((room, index) =>
+        bench.create(
+          own(solution, 'ResourceFlavor', flavorOf(bench, index), {
+            nodeLabels: { [HOSTNAME]: room.slots.hostname },
+            ...(asksNodes(solution, room) ? { topologyName: bench.namespace } : {}),
+          }),
+        ),
+      ),
+    );
     const queue = await bench.create(
-      own(solution, 'ClusterQueue', bench, {
+      own(solution, 'ClusterQueue', bench.namespace, {
         namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': bench.namespace } },
-        resourceGroups: [resourceGroup(bench, room)],
+        resourceGroups: resourceGroups(bench, rooms),
       }),
     );
     await bench.create({
@@ -82,8 +86,8 @@ export const kueue: GangAdapter = {
   // Through the queue as well: what leaves without it is only noticed at the next change in the queue.
   holdSlot: (bench, solution, room) => kueue.submit(bench, solution, { name: 'blocker', size: 1, room, script: HOLD }),
 
-  async raiseQuota(bench, queue, room) {
-    await bench.patch(queue.ref, { spec: { resourceGroups: [resourceGroup(bench, room)] } });
+  async raiseQuota(bench, queue, rooms) {
+    await bench.patch(queue.ref, { spec: { resourceGroups: resourceGroups(bench, rooms) } });
   },
 
   owned: (timeline, solution, { name, size }, window) => [
@@ -106,13 +110,20 @@ function asksNodes(solution: Solution, room: Room): boolean {
   return room.physical && solution.topology === true;
 }
 
-function own(solution: Solution, kindOf: string, bench: Bench, spec: Record<string, unknown>): KubeObject {
-  return { apiVersion: solution.api, kind: kindOf, metadata: { name: bench.namespace }, spec };
+function own(solution: Solution, kindOf: string, name: string, spec: Record<string, unknown>): KubeObject {
+  return { apiVersion: solution.api, kind: kindOf, metadata: { name }, spec };
 }
 
-function resourceGroup(bench: Bench, { slots, quota }: Room): Record<string, unknown> {
-  const resources = [{ name: slots.resource, nominalQuota: quotaFor(slots, quota) }];
-  return { coveredResources: [slots.resource], flavors: [{ name: bench.namespace, resources }] };
+function flavorOf(bench: Bench, index: number): string {
+  return index === 0 ? bench.namespace : `${bench.namespace}-${index + 1}`;
+}
+
+/** A group for each room: each has its own resource, node and quota. */
+function resourceGroups(bench: Bench, rooms: readonly Room[]): Record<string, unknown>[] {
+  return rooms.map(({ slots, quota }, index) => {
+    const resources = [{ name: slots.resource, nominalQuota: quotaFor(slots, quota) }];
+    return { coveredResources: [slots.resource], flavors: [{ name: flavorOf(bench, index), resources }] };
+  });
 }
 
 /** The queue takes workloads. */

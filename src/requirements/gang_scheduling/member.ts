@@ -8,22 +8,36 @@ const PORT = 7391;
 
 /**
  * A member that ends well only if all `size` members were alive at once: each serves a file, looks its peers up by the gang's
- * headless Service and fetches the file from every one of them in one round; then it stays for the others' sake.
- * (`timeout` and not wget's own -T, which ends some static builds of busybox with a segmentation fault.) The domain comes from resolv.conf (its first search entry is NAMESPACE.svc.DOMAIN), never from a guess.
+ * headless Service and fetches the file from every one of them in one round. Then it stays until each of its peers has said the same,
+ * or has left because everybody had. (`timeout` and not wget's own -T, which ends some static builds of busybox with a segmentation
+ * fault. The pause before the first look-up: an answer without the peers that only just started is cached for seconds.) The domain
+ * comes from resolv.conf (its first search entry is NAMESPACE.svc.DOMAIN), never from a guess.
  */
 export function barrier(service: string, size: number): string {
   return `
 echo here > /dev/shm/plimsoll-here
 httpd -p ${PORT} -h /dev/shm
 domain=$(awk '/^search/ {print $2; exit}' /etc/resolv.conf)
+has() { at=$1; case $at in *:*) at="[$at]" ;; esac; timeout 3 wget -q -O /dev/null "http://$at:${PORT}/plimsoll-$2" 2>/dev/null; }
+sleep 1
 round=0
 while [ $round -lt 150 ]; do
   round=$((round + 1)); met=0; seen=
   for peer in $(nslookup "${service}.$domain" 2>/dev/null | awk '/^Name:/ {n=1} n && /^Address/ {sub(/^Address[^:]*:[ \\t]*/, ""); print $1}' | sort -u); do
-    at=$peer; case $peer in *:*) at="[$peer]" ;; esac
-    if timeout 3 wget -q -O /dev/null "http://$at:${PORT}/plimsoll-here"; then met=$((met + 1)); seen="$seen $peer"; fi
+    if has "$peer" here; then met=$((met + 1)); seen="$seen $peer"; fi
   done
-  if [ $met -ge ${size} ]; then echo "met ${size} members:$seen"; sleep 8; exit 0; fi
+  if [ $met -ge ${size} ]; then
+    echo "met ${size} members:$seen"
+    echo met > /dev/shm/plimsoll-met
+    stay=0
+    while [ $stay -lt 20 ]; do
+      stay=$((stay + 1)); open=
+      for peer in $seen; do if ! has "$peer" met && has "$peer" here; then open=$peer; fi; done
+      [ -z "$open" ] && exit 0
+      sleep 1
+    done
+    exit 0
+  fi
   sleep 1
 done
 echo "met $met of ${size} members:$seen"

@@ -11,10 +11,10 @@ import { adapterOf } from './adapters.ts';
 
 const nameOf = (gang: string): string => `submit gang ${gang}`;
 
-/** Makes the solution's queues for a room. A refusal is recorded, is judged by `prepared`, and ends the act. */
-export async function prepare(bench: Bench, solution: Solution, room: Room): Promise<Handle | undefined> {
+/** Makes the solution's queues for some rooms. A refusal is recorded, is judged by `prepared`, and ends the act. */
+export async function prepare(bench: Bench, solution: Solution, rooms: readonly Room[]): Promise<Handle | undefined> {
   const { title } = adapterOf(solution);
-  const made = await bench.attempt('prepare', (named) => adapterOf(solution).prepare(named, solution, room));
+  const made = await bench.attempt('prepare', (named) => adapterOf(solution).prepare(named, solution, rooms));
   if (!made.accepted)
     throw inconclusive(
       'environment',

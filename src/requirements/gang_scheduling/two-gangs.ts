@@ -34,12 +34,16 @@ export const twoGangs = defineCase<GangParams>({
   bar: 'behaviour',
   budget: { act: '15m' },
   plan: (facts) =>
-    instancesOf(facts, 1, { why: 'two gangs hold their slots one after the other', least: 2000 * HELD_SECONDS }),
+    instancesOf(
+      facts,
+      { turn: 1 },
+      { why: 'two gangs hold their slots one after the other', least: 2000 * HELD_SECONDS },
+    ),
 
   async act(bench, { solution, slots }) {
     const room: Room = { slots, quota: slots.count, physical: true };
     const size = sizeOf(slots.count);
-    await prepare(bench, solution, room);
+    await prepare(bench, solution, [room]);
     const script = holdFor(HELD_SECONDS);
     await Promise.all(GANGS.map((name) => submit(bench, solution, { name, size, room, script })));
     bench.mark('both created');

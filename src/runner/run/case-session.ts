@@ -1,6 +1,7 @@
 import {
   evidenceNotWritten,
   inRun,
+  type NewRunEvent,
   type Redact,
   type RunClock,
   TimelineWriter,
@@ -46,13 +47,38 @@ export function beginLog(
       for (const timeline of timelines) timeline.write(entry);
     },
     event: (event) => {
-      if (!('case' in event)) events.emit(event);
-      else for (const { id } of instances) events.emit({ ...event, case: id });
+      for (const told of eventsOf(event, instances, clock)) events.emit(told);
     },
     close: () => {
       for (const timeline of timelines) timeline.close();
     },
   };
+}
+
+/** An event of the act for each of its cases; what it waits for is told once, of the first one, and the others point there. */
+function eventsOf(
+  event: NewRunEvent,
+  [first, ...others]: readonly [Planned, ...Planned[]],
+  clock: RunClock,
+): readonly NewRunEvent[] {
+  if (!('case' in event)) return [event];
+  const own = { ...event, case: first.id };
+  if (event.event === 'waiting' || event.event === 'wait-ended' || event.event === 'mark') return [own];
+  return [
+    own,
+    ...others.flatMap(({ id }): NewRunEvent[] => {
+      const told = { ...event, case: id };
+      if (event.event !== 'stage') return [told];
+      const since = clock.t();
+      const shared = {
+        event: 'waiting',
+        case: id,
+        for: event.stage,
+        reason: `acted together with ${first.id}`,
+      } as const;
+      return [told, { ...shared, within: event.budget, since }];
+    }),
+  ];
 }
 
 /** What the bench of a case works with. `stop` ends its requests; `recording` ends its watches, which live longer. */
