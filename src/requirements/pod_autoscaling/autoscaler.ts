@@ -1,0 +1,144 @@
+import { quantity } from '../../inventory/quantity.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { type Condition, condition, list, named, number, type RecordedObject, text } from '../../runner/case-kit.ts';
+
+export const AUTOSCALER = 'autoscaling/v2/HorizontalPodAutoscaler';
+export const DEPLOYMENT = 'apps/v1/Deployment';
+
+/** Average of the metric per pod that the autoscalers of every case hold. */
+export const TARGET = 100;
+
+export interface AutoscalerPlan {
+  /** Its own name and that of the Deployment that it scales. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly metric: string;
+  readonly maxReplicas: number;
+  /** Seconds for which a lower wish has to last before it is heeded. */
+  readonly stabilization: number;
+}
+
+/** An autoscaler on the average of a metric of the pods: up at once, down after `stabilization`. */
+export function autoscaler({ name, namespace, metric, maxReplicas, stabilization }: AutoscalerPlan): KubeObject {
+  return {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name, namespace },
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+      minReplicas: 1,
+      maxReplicas,
+      metrics: [
+        {
+          type: 'Pods',
+          pods: { metric: { name: metric }, target: { type: 'AverageValue', averageValue: String(TARGET) } },
+        },
+      ],
+      behavior: {
+        scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] },
+        scaleDown: {
+          stabilizationWindowSeconds: stabilization,
+          policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }],
+        },
+      },
+    },
+  };
+}
+
+/** The average per pod that an autoscaler read last. */
+export function averageOf(hpa: RecordedObject): number | undefined {
+  for (const metric of list(hpa, 'status.currentMetrics')) {
+    const value = quantity(text(metric, 'pods.current.averageValue'));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** How many replicas it asks for, undefined before it has said so. */
+export function desired(hpa: RecordedObject): number | undefined {
+  return number(hpa, 'status.desiredReplicas');
+}
+
+/** What an autoscaler says of itself: what it read, what it wants, and each condition that is amiss. */
+export function words(hpa: RecordedObject): string {
+  const average = averageOf(hpa);
+  const amiss = ['ScalingActive', 'AbleToScale'].flatMap((type) => {
+    const one = condition(hpa, type);
+    return text(one, 'status') === 'False' ? [`${text(one, 'reason')}: ${text(one, 'message')}`] : [];
+  });
+  const wants = desired(hpa);
+  return [
+    average === undefined ? 'it has read no metric yet' : `it reads ${average}`,
+    ...(wants === undefined ? [] : [`wants ${wants} replicas`]),
+    ...amiss,
+  ].join(', ');
+}
+
+/** Within one unit or one per cent of what was set: sources may round. */
+export function near(value: number | undefined, wanted: number): boolean {
+  return value !== undefined && Math.abs(value - wanted) <= Math.max(1, wanted / 100);
+}
+
+/** It has read that average and is able to act on it. */
+export function reads(value: number): Condition {
+  return named(`an average of ${value} read`, (hpa: RecordedObject) => {
+    const active = text(condition(hpa, 'ScalingActive'), 'status') === 'True';
+    return (active && near(averageOf(hpa), value)) || words(hpa);
+  });
+}
+
+/** It has read that average and wants so many replicas for it. */
+export function readsAndWants(value: number, replicas: number): Condition {
+  return named(`an average of ${value} read and ${replicas} replicas wanted`, (hpa: RecordedObject) => {
+    const answer = reads(value)(hpa);
+    return answer === true ? desired(hpa) === replicas || words(hpa) : answer;
+  });
+}
+
+/** It wants another number of replicas: what may never be while a number is to be kept. */
+export function wantsOtherThan(replicas: number): Condition {
+  return named(`other than ${replicas} replicas wanted`, (hpa: RecordedObject) => {
+    const wants = desired(hpa);
+    // A new autoscaler has a status without any wish, which reads 0.
+    const said = wants !== undefined && text(condition(hpa, 'ScalingActive'), 'status') !== '';
+    return (said && wants !== replicas) || words(hpa);
+  });
+}
+
+/** It cannot act, or has lost its metric: what may never be while the metric is served. */
+export function disabled(hpa: RecordedObject): true | string {
+  const off = ['ScalingActive', 'AbleToScale'].some((type) => text(condition(hpa, type), 'status') === 'False');
+  return off || words(hpa);
+}
+
+/** It says that it has no metric to act on (Kubernetes docs: ScalingActive, FailedGetPodsMetric and its like). */
+export function withoutMetric(hpa: RecordedObject): true | string {
+  const active = condition(hpa, 'ScalingActive');
+  return (text(active, 'status') === 'False' && text(active, 'reason').startsWith('FailedGet')) || words(hpa);
+}
+
+/** It says that it would go further and is held by maxReplicas, at that average. */
+export function heldAtMost(value: number): Condition {
+  return named(`an average of ${value} read and held by maxReplicas`, (hpa: RecordedObject) => {
+    const limited = condition(hpa, 'ScalingLimited');
+    const held = text(limited, 'status') === 'True' && text(limited, 'reason') === 'TooManyReplicas';
+    const answer = reads(value)(hpa);
+    if (answer !== true) return answer;
+    return held || `${words(hpa)}, ScalingLimited ${text(limited, 'status')} ${text(limited, 'reason')}`;
+  });
+}
+
+/** A Deployment (or another scalable object) with so many replicas asked for. */
+export function scaledTo(replicas: number): Condition {
+  return named(`scaled to ${replicas}`, (deployment: RecordedObject) => {
+    const asked = number(deployment, 'spec.replicas');
+    return asked === replicas || `it is at ${asked ?? 'no number of'} replicas`;
+  });
+}
+
+export function scaledOtherThan(replicas: number): Condition {
+  return named(`scaled to other than ${replicas}`, (deployment: RecordedObject) => {
+    const asked = number(deployment, 'spec.replicas');
+    return asked !== replicas || `it is at ${replicas} replicas`;
+  });
+}

@@ -1,0 +1,15 @@
+import type { Case } from '../../runner/case-kit.ts';
+import { metricArrives } from './metric-arrives.ts';
+import { scalesDown } from './scales-down.ts';
+import { scalesUp } from './scales-up.ts';
+import { steadyAtTheTarget } from './steady-at-the-target.ts';
+import { stopsAtTheMost } from './stops-at-the-most.ts';
+
+/** Pod autoscaling (KAR-0057): P0-P4 on pods with accelerators, N1 and N2 beside them. */
+export const cases = [
+  metricArrives,
+  steadyAtTheTarget,
+  scalesUp,
+  stopsAtTheMost,
+  scalesDown,
+] as unknown as readonly Case[];

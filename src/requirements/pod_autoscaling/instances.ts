@@ -1,0 +1,56 @@
+import type { KindName } from '../../kube/object.ts';
+import type { DeclaredWait, Facts, Instance, Needs, NotRun, NotRunInstance } from '../../runner/case-kit.ts';
+import { acceleratorTargets, acceleratorTokens, NO_ACCELERATOR } from './accelerator.ts';
+import { PHASES } from './phases.ts';
+import { type Pipeline, pipelineNeeds, pipelineOf } from './pipeline.ts';
+import { scaledServiceKinds } from './scaled-service.ts';
+import { TIMES } from './times.ts';
+import type { UpAndDownParams } from './up-and-down.ts';
+
+const AUTOSCALER: KindName = 'autoscaling/v2/HorizontalPodAutoscaler';
+
+/** What each phase has to wait for; a phase comes after those before it. */
+const WAITS: Readonly<Partial<Record<(typeof PHASES)[number], DeclaredWait>>> = {
+  'steady-at-the-target': { why: 'nothing may move at exactly the target', least: TIMES.steady },
+  'stops-at-the-most': { why: 'nothing may move beyond maxReplicas', least: TIMES.least },
+  'scales-down': { why: 'the stabilization window has to pass', least: TIMES.stabilization * 1000 },
+};
+
+/** An instance for each kind of accelerator, the same for each phase, so that they share one act. */
+export function phaseInstances(
+  facts: Facts,
+  phase: (typeof PHASES)[number],
+): readonly (Instance<UpAndDownParams> | NotRunInstance)[] | NotRun {
+  const pipeline = pipelineOf(facts);
+  if ('outcome' in pipeline) return pipeline;
+  const targets = acceleratorTargets(facts);
+  if (targets.length === 0) return NO_ACCELERATOR;
+  const waits = PHASES.slice(0, PHASES.indexOf(phase) + 1).flatMap((one) => WAITS[one] ?? []);
+  return targets.map((kind): Instance<UpAndDownParams> | NotRunInstance => {
+    const { variant, target } = kind;
+    if (target === undefined) return { variant, notRun: kind.why };
+    const claims: KindName[] =
+      target.ask.mode === 'dra' ? [`${target.ask.apiVersion ?? ''}/ResourceClaim` as KindName] : [];
+    return {
+      variant,
+      params: { pipeline, accelerator: target, times: TIMES },
+      needs: withNeeds(pipeline, {
+        tokens: acceleratorTokens(target),
+        creates: scaledServiceKinds(target),
+        reads: claims,
+        waits,
+      }),
+    };
+  });
+}
+
+/** What every case of this requirement needs, and more. */
+export function withNeeds(pipeline: Pipeline, more: Needs): Needs {
+  const own = pipelineNeeds(pipeline);
+  return {
+    ...more,
+    creates: [...new Set([AUTOSCALER, ...(own.creates ?? []), ...(more.creates ?? [])])],
+    reads: [...new Set([...(own.reads ?? []), ...(more.reads ?? [])])],
+    rules: own.rules ?? [],
+  };
+}
