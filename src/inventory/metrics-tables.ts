@@ -28,6 +28,8 @@ export const AcceleratorMetricsRow = z.strictObject({
   utilisation: z.array(z.strictObject({ name: Pattern, unit: z.enum(['percent', 'ratio']) })).min(1),
   memoryUsed: z.array(MemorySeries).min(1),
   memoryTotal: z.array(MemorySeries),
+  /** Where no total is told: used and these together. */
+  memoryFree: z.array(MemorySeries).optional(),
   auxiliary: z.array(z.strictObject({ what: z.enum(['temperature', 'power', 'interconnect']), match: Pattern })),
   /** Node label with the number of devices, where a device is offered several times (time-slicing). */
   countLabel: z.string().optional(),

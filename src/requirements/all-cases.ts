@@ -1,4 +1,5 @@
 import type { Case } from '../runner/case-kit.ts';
+import { cases as acceleratorMetrics } from './accelerator_metrics/cases.ts';
 import { cases as aiInference } from './ai_inference/cases.ts';
 import { cases as draSupport } from './dra_support/cases.ts';
 import { cases as gangScheduling } from './gang_scheduling/cases.ts';
@@ -7,6 +8,7 @@ import { cases as secureAcceleratorAccess } from './secure_accelerator_access/ca
 
 /** Every case that this tool has, by requirement. */
 export const ALL_CASES: readonly Case[] = [
+  ...acceleratorMetrics,
   ...aiInference,
   ...draSupport,
   ...gangScheduling,

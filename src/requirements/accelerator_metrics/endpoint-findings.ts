@@ -1,0 +1,147 @@
+import type { Exposition } from '../../exposition/index.ts';
+import { type Finding, fails, passes, remark, undecided } from '../../runner/case-kit.ts';
+import { likelyDeviceSeries } from './candidates.ts';
+import { showEndpoint } from './endpoint.ts';
+import type { NotReady } from './find-endpoints.ts';
+import type { MeteredNode } from './metered-node.ts';
+import type { Scrape } from './scrape.ts';
+
+/** What was asked on one node. */
+export interface NodeScrapes {
+  readonly node: MeteredNode;
+  readonly scrapes: readonly Scrape[];
+  readonly notReady: readonly NotReady[];
+  /** Nodes on which an endpoint was found. */
+  readonly elsewhere: readonly string[];
+  /** Entry that says what was found. */
+  readonly seq: number;
+}
+
+/** The scrapes of a node that tell of accelerators. */
+export function telling(scrapes: readonly Scrape[]): Scrape[] {
+  return scrapes.filter(({ measured }) => measured !== undefined);
+}
+
+const OWN_PROXY =
+  'Let the API server reach the metrics (kube-rbac-proxy: --ignore-paths=/metrics, or a port of the exporter itself); it passes no token on.';
+const INSTALL = 'Install the vendor’s exporter on every node with accelerators.';
+
+/** R1: somebody on the node tells metrics of its accelerators. */
+export function endpointFinding(about: NodeScrapes): Finding {
+  const { node, scrapes, notReady, elsewhere, seq } = about;
+  const claim = `an endpoint tells metrics of the accelerators on ${node.node}`;
+  const found = telling(scrapes);
+  if (found.length > 0) {
+    const where = found.map(
+      ({ endpoint, measured }) => `${showEndpoint(endpoint)} (${measured?.row.title}; ${endpoint.why})`,
+    );
+    return passes(
+      claim,
+      where.join(', '),
+      found.map((one) => one.seq),
+    );
+  }
+  const evidence = [seq, ...scrapes.map((one) => one.seq)];
+  const nonsense = scrapes.filter(({ endpoint, exposition }) => endpoint.exporter && exposition !== undefined);
+  if (nonsense.length > 0) {
+    const what = nonsense.map((one) => `${showEndpoint(one.endpoint)} ${whatItTells(one.exposition)}`);
+    return fails(
+      claim,
+      `the exporter answers, but ${what.join('; ')}`,
+      nonsense.map((one) => one.seq),
+      'Look at what the exporter serves.',
+    );
+  }
+  const shut = scrapes.filter(({ status }) => status === 401 || status === 403);
+  if (shut.length > 0) {
+    const what = shut.map(({ endpoint, status }) => `${showEndpoint(endpoint)} answered ${status}`);
+    return undecided('environment', claim, `metrics are protected: ${what.join(', ')}`, evidence, OWN_PROXY);
+  }
+  const silent = scrapes.filter(({ endpoint, exposition }) => endpoint.exporter && exposition === undefined);
+  const late = notReady.filter((one) => one.node === node.node);
+  if (silent.length + late.length > 0) {
+    const what = [
+      ...silent.map(
+        ({ endpoint, status, said }) => `${showEndpoint(endpoint)} did not answer (${said ?? status ?? 'in time'})`,
+      ),
+      ...late.map(({ pod, why }) => `${pod} is not ready (${why})`),
+    ];
+    return undecided(
+      'environment',
+      claim,
+      what.join('; '),
+      evidence,
+      'See why the exporter does not run, then run again.',
+    );
+  }
+  const likely = scrapes.flatMap(({ endpoint, exposition }) =>
+    exposition === undefined
+      ? []
+      : likelyDeviceSeries(exposition, node.expected).map((name) => `${name} of ${showEndpoint(endpoint)}`),
+  );
+  if (likely.length > 0) {
+    const message = `no table knows these names, which may be those of the accelerators: ${likely.slice(0, 10).join(', ')}`;
+    return undecided(
+      'unknown-accelerator',
+      claim,
+      message,
+      evidence,
+      'Name them in a file for --tables (acceleratorMetrics).',
+    );
+  }
+  const asked = `${scrapes.length} possible endpoints were asked on it`;
+  if (elsewhere.length > 0)
+    return fails(claim, `${asked}, none tells of accelerators; ${elsewhere.join(', ')} has one`, evidence, INSTALL);
+  const message = `no endpoint with metrics of accelerators was found: ${asked} (monitors, ports called metrics, known ports, annotations)`;
+  return undecided(
+    'not-found',
+    claim,
+    message,
+    evidence,
+    `${INSTALL} Is it there, name its metrics with --tables (acceleratorMetrics).`,
+  );
+}
+
+/** What an endpoint answers that tells nothing of accelerators. */
+function whatItTells(exposition: Exposition | undefined): string {
+  const [problem] = exposition?.problems ?? [];
+  if (exposition?.format === 'none') return `is refused: ${problem?.message ?? ''}`;
+  return `tells nothing of accelerators (${exposition?.samples.length ?? 0} series of something else)`;
+}
+
+/** The answers are read by any scraper. A broken rule that scrapers live with is only told. */
+export function formatFindings({ node, scrapes }: NodeScrapes): Finding[] {
+  const found = telling(scrapes);
+  if (found.length === 0) return [];
+  const claim = `what the endpoint on ${node.node} answers is a well-formed exposition`;
+  const all = found.flatMap(({ endpoint, exposition, seq }) =>
+    (exposition?.problems ?? []).map((problem) => ({
+      ...problem,
+      seq,
+      shown: `${showEndpoint(endpoint)} line ${problem.line}: ${problem.message}`,
+    })),
+  );
+  const fatal = all.filter((problem) => problem.fatal);
+  const rest = all.filter((problem) => !problem.fatal);
+  const evidence = found.map(({ seq }) => seq);
+  const said = (problems: typeof all): string =>
+    problems
+      .slice(0, 5)
+      .map(({ shown }) => shown)
+      .join('; ');
+  return [
+    fatal.length > 0
+      ? fails(
+          claim,
+          said(fatal),
+          [...new Set(fatal.map(({ seq }) => seq))],
+          'Fix the exporter: scrapers throw such an answer away.',
+        )
+      : passes(
+          claim,
+          found.map(({ exposition }) => `${exposition?.samples.length} series, ${exposition?.format}`).join(', '),
+          evidence,
+        ),
+    ...(rest.length > 0 ? [remark(`format of the metrics on ${node.node}`, said(rest), evidence)] : []),
+  ];
+}

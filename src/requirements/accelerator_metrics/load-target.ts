@@ -1,0 +1,98 @@
+import { usableSupplies } from '../../inventory/inventory.ts';
+import { type AcceleratorLoadRow, type AcceleratorMetricsRow, inBytes } from '../../inventory/metrics-tables.ts';
+import type { KindName } from '../../kube/object.ts';
+import {
+  type AcceleratorAsk,
+  askFor,
+  type Facts,
+  type Instance,
+  type Needs,
+  type NotRun,
+  type NotRunInstance,
+  type Place,
+} from '../../runner/case-kit.ts';
+import { monitorKinds, readsOf } from './find-endpoints.ts';
+import { type MeteredNode, meteredNodes, rowsFor } from './metered-node.ts';
+import { NO_ACCELERATOR, PROXY_RULE } from './plan-words.ts';
+
+/** One kind of accelerator on the node where most of it is free, and what puts it to work. Plain JSON. */
+export interface LoadTarget {
+  readonly node: MeteredNode;
+  readonly place: Place;
+  readonly ask: AcceleratorAsk;
+  readonly load: AcceleratorLoadRow;
+  readonly rows: readonly AcceleratorMetricsRow[];
+  readonly monitors: readonly KindName[];
+}
+
+/** What the load allocates on the device, in bytes; undefined when it says nothing of memory. */
+export function allocated({ load }: LoadTarget): number | undefined {
+  return load.allocates === undefined ? undefined : inBytes(load.allocates.amount, load.allocates.unit);
+}
+
+/** An instance for each kind of accelerator; one that cannot be put to work says why. */
+export function loadInstances(
+  facts: Facts,
+  leastMs: number,
+): readonly (Instance<LoadTarget> | NotRunInstance)[] | NotRun {
+  const { inventory } = facts;
+  const kinds = Map.groupBy(usableSupplies(inventory), ({ mode, name }) => `${mode} ${name}`);
+  if (kinds.size === 0) return NO_ACCELERATOR;
+  return [...kinds.values()].flatMap(([supply]): (Instance<LoadTarget> | NotRunInstance)[] => {
+    if (supply === undefined) return [];
+    const variant = `${supply.node}.${supply.name.replaceAll('/', '_')}`;
+    const not = (why: Omit<Extract<NotRun, { outcome: 'inconclusive' }>, 'outcome'>): NotRunInstance[] => [
+      { variant, notRun: { outcome: 'inconclusive', ...why } },
+    ];
+    const facing = inventory.nodes.find(({ name }) => name === supply.node);
+    const node = meteredNodes(inventory).find(
+      (one) => one.node === supply.node && one.advertised.includes(supply.name),
+    );
+    const ask = askFor(supply, inventory.dra.versions[0]);
+    if (ask === undefined || node === undefined || facing === undefined)
+      return not({
+        class: 'environment',
+        message: `${supply.name} publishes devices on ${supply.node}, and no DeviceClass was found by which to ask for them`,
+        remedy: 'Create a DeviceClass for the driver; let the user of this run read DeviceClasses.',
+      });
+    const load = inventory.acceleratorLoads.find(({ vendor }) => vendor === supply.vendor);
+    if (load === undefined)
+      return not({
+        class: supply.vendor === undefined ? 'unknown-accelerator' : 'not-enabled',
+        message: `no program is known that puts ${supply.name} (${supply.vendor ?? 'vendor unknown'}) to work`,
+        remedy: `Name one in a file for --tables (acceleratorLoads: vendor ${supply.vendor ?? 'as in your own row'}, image, script).`,
+      });
+    if (supply.free < 1)
+      return not({
+        class: 'capacity',
+        message: `needs a free ${supply.name}; the best is ${supply.node} with ${supply.free} of ${supply.usable} free`,
+        remedy: 'Free an accelerator, then run again.',
+      });
+    const params: LoadTarget = {
+      node,
+      place: { node: supply.node, tolerations: facing.tolerations },
+      ask,
+      load,
+      rows: rowsFor(supply.vendor, inventory),
+      monitors: monitorKinds(facts),
+    };
+    return [{ variant, params, needs: needsOf(params, leastMs) }];
+  });
+}
+
+function needsOf({ place, ask, load, monitors }: LoadTarget, leastMs: number): Needs {
+  const version = ask.apiVersion ?? 'resource.k8s.io/v1';
+  const dra = ask.mode === 'dra';
+  return {
+    // All of them, held by nobody else of this run: "the others stay idle" is said of devices that do.
+    tokens: { [`accelerators/${place.node}`]: 'all' as const },
+    creates: ['v1/Pod', ...(dra ? ([`${version}/ResourceClaimTemplate`] as const) : [])],
+    reads: [...readsOf(monitors), ...(ask.mode === 'device-plugin' ? [] : ([`${version}/ResourceClaim`] as const))],
+    rules: [PROXY_RULE],
+    ...(load.image === undefined ? {} : { images: [load.image] }),
+    ...(load.user === 'root'
+      ? { podSecurity: { level: 'baseline', why: 'the load opens the device as container root' } }
+      : {}),
+    waits: [{ why: 'the load has to show in three answers in a row', least: leastMs }],
+  };
+}
