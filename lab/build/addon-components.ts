@@ -30,6 +30,12 @@ export const ADDON_COMPONENTS: readonly Component[] = [
     coldSeconds: 20,
   },
   { name: 'traefik', module: 'traefik', package: 'github.com/traefik/traefik/v3/cmd/traefik', coldSeconds: 95 },
+  {
+    name: 'envoy-gateway',
+    module: 'envoy-gateway',
+    package: 'github.com/envoyproxy/gateway/cmd/envoy-gateway',
+    coldSeconds: 250,
+  },
   { name: 'jobset', module: 'controllers', package: 'sigs.k8s.io/jobset', coldSeconds: 3 },
   {
     name: 'trainer',

@@ -14,6 +14,7 @@ import { extract } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildImage, sweepImages } from './build-image.ts';
 import { links } from './busybox.ts';
+import { dynamicImage, librariesOf } from './dynamic-image.ts';
 import type { Image } from './image.ts';
 import { writeLayer } from './layer.ts';
 import { imagePlace } from './reference.ts';
@@ -136,3 +137,36 @@ describe('busybox links', () => {
     expect(made.map(({ path }) => path)).toEqual(['usr/bin/[', 'usr/bin/[[', 'bin/sh', 'sbin/ip']);
   });
 });
+
+describe('librariesOf', () => {
+  const LDD = [
+    '\tlinux-vdso.so.1 (0x00007f4f511d9000)',
+    '\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f4f49e1e000)',
+    '\t/lib64/ld-linux-x86-64.so.2 (0x00007f4f511db000)',
+  ];
+
+  it('names the files that a program needs, and not the kernel’s own', () => {
+    expect(librariesOf(LDD.join('\n'))).toEqual(['/lib/x86_64-linux-gnu/libc.so.6', '/lib64/ld-linux-x86-64.so.2']);
+  });
+
+  it('says which is not there', () => {
+    expect(() => librariesOf(`${LDD.join('\n')}\n\tlibnope.so.1 => not found`)).toThrow(/libnope\.so\.1/);
+  });
+});
+
+it.runIf(existsSync('/usr/bin/ldd') && existsSync('/bin/bash'))(
+  'an image of a dynamic program has what it loads',
+  async () => {
+    const { entries } = await dynamicImage({
+      title: 'bash',
+      version: '1',
+      references: ['bash:1'],
+      binary: '/bin/bash',
+      path: '/usr/local/bin/bash',
+    });
+    const paths = entries.map(({ path }) => path);
+    expect(paths.some((path) => /ld-linux|ld-musl/.test(path))).toBe(true);
+    expect(paths.some((path) => path.endsWith('/libc.so.6'))).toBe(true);
+    expect(new Set(paths).size).toBe(paths.length);
+  },
+);

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
-import { RESOURCE_NAME } from '../../accelerators/accelerator.ts';
+import { DRIVER_NAME, RESOURCE_NAME } from '../../accelerators/accelerator.ts';
 import { staticImage } from '../../images/static-image.ts';
 import type { Addon } from '../addon.ts';
 import { deploymentReady } from '../readiness.ts';
@@ -13,7 +13,7 @@ const MODULE = 'sigs.k8s.io/karpenter';
 /** Pools of one-accelerator nodes, empty at first: one handed out by the device plugin, one by the DRA driver. */
 const POOLS: readonly KubeObject[] = [
   nodePool({ name: 'accelerators', types: ['accelerator-1'], resource: RESOURCE_NAME }),
-  nodePool({ name: 'dra-accelerators', types: ['dra-1'] }),
+  nodePool({ name: 'dra-accelerators', types: ['dra-1'], driver: DRIVER_NAME }),
 ];
 
 /** Karpenter with the lab as its cloud: it adds real nodes with accelerators and removes them again. */

@@ -15,19 +15,22 @@ export interface PoolRequest {
   readonly emptyFor?: string;
   /** How old a node gets, default `Never`. */
   readonly expireAfter?: string;
-  /** Name of an accelerator's extended resource that the pool's limits name, as is usual for pools of accelerators. */
+  /** An accelerator's extended resource that the pool's limits name, as is usual for pools of accelerators. */
   readonly resource?: string;
+  /** A DRA driver in whose domain the nodes get a label: the only word of an empty pool on what it has. */
+  readonly driver?: string;
 }
 
 /** A NodePool (karpenter.sh/v1) of real lab nodes. */
 export function nodePool(request: PoolRequest): KubeObject {
-  const { name, types, most = 3, emptyFor = '0s', expireAfter = 'Never', resource } = request;
+  const { name, types, most = 3, emptyFor = '0s', expireAfter = 'Never', resource, driver } = request;
   return {
     apiVersion: 'karpenter.sh/v1',
     kind: 'NodePool',
     metadata: { name },
     spec: {
       template: {
+        ...(driver === undefined ? {} : { metadata: { labels: { [`${driver}/present`]: 'true' } } }),
         spec: {
           nodeClassRef: { group: 'karpenter.kwok.sh', kind: 'KWOKNodeClass', name: NODE_CLASS },
           taints: [POOL_TAINT],
