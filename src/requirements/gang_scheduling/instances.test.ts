@@ -55,6 +55,8 @@ describe('the plan', () => {
     const both = facts([...KUEUE, ...NATIVE], ['a', 'b']);
     expect(tokensOf(allOrNothing.plan(both))).toEqual(['slots/a/cpu', 'slots/b/cpu']);
     expect(tokensOf(twoGangs.plan(both))).toEqual(['slots/a/memory', 'slots/b/memory']);
+    const [first] = allOrNothing.plan(both) as Instance<GangParams>[];
+    expect(first?.params.slots).toMatchObject({ count: 2, amount: '800m' });
     const one = facts(KUEUE, ['a', 'b']);
     expect(tokensOf(allOrNothing.plan(one))).toEqual(['slots/a/cpu slots/a/memory']);
     expect(tokensOf(twoGangs.plan(one))).toEqual(['slots/b/cpu']);

@@ -14,17 +14,17 @@ export interface GangParams {
 
 /**
  * An instance for each solution, of which one suffices, each on slots of its own as far as there are different ones, so that they
- * do not wait for each other. `turn` 1: on slots that no instance of turn 0 takes, if there are such. `beside`: with a second room, if
+ * do not wait for each other. `cut`: into how many slots a share of a node is cut. `turn` 1: on slots that no instance of turn 0 takes, if there are such. `beside`: with a second room, if
  * there is one that nobody else takes.
  */
 export function instancesOf(
   facts: Facts,
-  { turn, beside = false }: { turn: 0 | 1; beside?: boolean },
+  { turn, beside = false, cut }: { turn: 0 | 1; beside?: boolean; cut?: number },
   wait?: DeclaredWait,
 ): readonly (Instance<GangParams> | NotRunInstance)[] | NotRun {
   const solutions = solutionsOf(facts);
   if (solutions.length === 0) return noSolution(facts);
-  const all = slotsOf(facts);
+  const all = slotsOf(facts, cut);
   if (all.length === 0)
     return {
       outcome: 'inconclusive',
@@ -34,7 +34,11 @@ export function instancesOf(
     };
   const untaken = all.slice(turn * solutions.length);
   const choice = untaken.length > 0 ? untaken : all;
-  const spare = beside ? all.slice(2 * solutions.length).filter((slots) => slots.kind === 'share') : [];
+  const spare = beside
+    ? slotsOf(facts)
+        .slice(2 * solutions.length)
+        .filter((slots) => slots.kind === 'share')
+    : [];
   return solutions.flatMap((solution, index) => {
     const slots = choice[index % choice.length];
     if (slots === undefined) return [];

@@ -23,6 +23,7 @@ const SHARES = [
   { resource: 'memory', least: 512 * 1024 ** 2, unit: 'Mi', perUnit: 1024 ** 2 },
   { resource: 'ephemeral-storage', least: 4 * 1024 ** 3, unit: 'Mi', perUnit: 1024 ** 2 },
 ] as const;
+/** Into so many slots a share is cut, unless a case asks for another number. */
 const SHARE_SLOTS = 3;
 
 /**
@@ -31,7 +32,7 @@ const SHARE_SLOTS = 3;
  * accelerators. A share is cut so that half a slot stays free: `count` slots fit although something small comes along meanwhile, and
  * one more never does.
  */
-export function slotsOf({ inventory }: Pick<Facts, 'inventory'>): Slots[] {
+export function slotsOf({ inventory }: Pick<Facts, 'inventory'>, cut = SHARE_SLOTS): Slots[] {
   const nodes = inventory.nodes.filter((node) => node.candidate);
   const placeOf = (node: (typeof nodes)[number]): Pick<Slots, 'place' | 'hostname'> => ({
     place: { node: node.name, tolerations: node.tolerations },
@@ -49,8 +50,8 @@ export function slotsOf({ inventory }: Pick<Facts, 'inventory'>): Slots[] {
       .filter((node) => freeOf(node) >= least && (node.free['pods'] ?? Infinity) > 8 * SHARE_SLOTS)
       .sort((a, b) => freeOf(b) - freeOf(a))
       .map((node): Slots => {
-        const amount = `${Math.floor(freeOf(node) / perUnit / (SHARE_SLOTS + 0.5))}${unit}`;
-        return { ...placeOf(node), kind: 'share', resource, amount, count: SHARE_SLOTS };
+        const amount = `${Math.floor(freeOf(node) / perUnit / (cut + 0.5))}${unit}`;
+        return { ...placeOf(node), kind: 'share', resource, amount, count: cut };
       });
   });
   const contended = (slots: Slots): boolean => wanted.has(slots.place.node);
