@@ -65,7 +65,7 @@ chromium: ## install Debian's Chromium when it is missing (root): the tests open
 .PHONY: lab-test
 lab-test: build ## tests on real labs: root and Go needed; builds what is missing first (the first time: many minutes)
 	@echo "== lab-test: what the labs need is built (cache: ~/.cache/plimsoll)"
-	@./plimsoll lab build --with kueue,prometheus-adapter,traefik,trainer,kuberay,kwok
+	@./plimsoll lab build --with kueue,prometheus-adapter,traefik,envoy-gateway,trainer,kuberay,kwok
 	@echo "== lab-test: real labs, brought up and taken down"
 	@vitest run --config vitest.lab.config.ts
 
