@@ -1,0 +1,84 @@
+import {
+  all,
+  expectAnswer,
+  expectEventually,
+  type Finding,
+  passes,
+  ready,
+  remark,
+  type Timeline,
+} from '../../runner/case-kit.ts';
+import { ASK_NAME } from '../metered-service/collect.ts';
+import { expectLook, looksOf, unfinished } from '../metered-service/looks.ts';
+import { everyPodIsThere } from './expected.ts';
+import type { Params } from './instances.ts';
+import { metricsCase } from './judging.ts';
+import { podsOfMark } from './own-word.ts';
+import { shown } from './pod-series.ts';
+import { GROUP, LOOKS, MARKS } from './story.ts';
+
+/**
+ * R1, N1: pods in a namespace that did not exist before are collected, each by itself, once the collector is asked for them. Pods for
+ * which nobody asked show whether being asked is the reason; a platform that collects everything is no worse for it.
+ */
+export const collectedWhenAsked = metricsCase({
+  id: 'ai_service_metrics/collected-when-asked',
+  title: 'Every pod of a new service is found and collected as soon as its owner asks for it',
+  judge(timeline, params) {
+    const { store, collector, way } = params;
+    const pods = timeline.pods({ group: GROUP });
+    const asked = podsOfMark(timeline, MARKS.counted, pods);
+    const { title } = collector;
+    return [
+      expectEventually(pods, all(ready, 2), timeline.before(MARKS.counted), {
+        claim: 'two pods of an inference server run',
+        otherwise: 'the pods of the inference server did not become ready',
+      }),
+      ...(way.monitor === undefined ? [] : [accepted(timeline, title)]),
+      ...unasked(timeline, params),
+      expectLook(timeline, looksOf(timeline, LOOKS.collected, store), everyPodIsThere(asked), {
+        claim: `${title} collects every pod of the service, and the store tells them apart`,
+        otherwise: `${title} was asked and did not collect every pod of the service${whatOfTheTargets(timeline, params)}`,
+        poll: LOOKS.collected,
+        remedy: `See whether the operator of ${title} runs, whether its selectors still choose the monitor, and whether it reaches the pods.`,
+      }),
+    ];
+  },
+});
+
+function accepted(timeline: Timeline, title: string): Finding {
+  return expectAnswer(
+    timeline,
+    { name: ASK_NAME, method: 'POST' },
+    (answer) => answer.status === 201 || `status ${answer.status ?? 'none'}`,
+    {
+      claim: `${title} can be asked through the API`,
+      otherwise: `${title} cannot be asked: the monitor was refused`,
+      remedy: 'See which webhook refuses it.',
+    },
+  );
+}
+
+/** Pods for which nobody asked (yet): not collected shows the reason, collected is only worth telling. */
+function unasked(timeline: Timeline, { store, way }: Params): Finding[] {
+  const before = way.monitor === undefined ? [] : looksOf(timeline, LOOKS.unasked, store);
+  const control = looksOf(timeline, LOOKS.control, store);
+  const claim = 'a pod for which nobody asks is not collected (so that being asked is the reason)';
+  if (control.length === 0) return [unfinished(timeline, claim, 'the control was not looked at')];
+  return [...before, ...control].map(({ series, evidence }): Finding => {
+    if (typeof series === 'string') return unfinished(timeline, claim, series, evidence);
+    const [first] = series;
+    if (first === undefined) return passes(claim, 'the store has nothing of it', evidence);
+    return remark(claim, `the platform collects pods without being asked: the store has ${shown(first)}`, evidence);
+  });
+}
+
+function whatOfTheTargets(timeline: Timeline, { store }: Pick<Params, 'store'>): string {
+  const [look] = looksOf(timeline, LOOKS.targets, store);
+  if (look === undefined || typeof look.series === 'string') return '';
+  const down = look.series.filter((one) => one.value === 0);
+  if (look.series.length === 0) return ' (it has no target in the namespace)';
+  return down.length === 0
+    ? ` (it scrapes ${look.series.length} targets in the namespace)`
+    : ` (it found the pods, and scraping ${down.length} of ${look.series.length} fails)`;
+}

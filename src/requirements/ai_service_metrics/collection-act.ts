@@ -1,0 +1,137 @@
+import type { ObjectRef } from '../../kube/object.ts';
+import { all, type Bench, inconclusive, pinnedPod, type RecordedObject, ready } from '../../runner/case-kit.ts';
+import { annotationsFor, collect, collectedNamespace } from '../metered-service/collect.ts';
+import { complete, ownMetrics, setQueueDepth } from '../metered-service/drive.ts';
+import { meteredContainer, meteredDeployment, SERVICE_LABEL } from '../metered-service/metered-deployment.ts';
+import { scrapeInterval } from '../metered-service/scrape-interval.ts';
+import {
+  countersStandAt,
+  everyPodIsThere,
+  gaugesSay,
+  type OwnWord,
+  onlySuccessorsAreThere,
+  sameAsTheirOwn,
+} from './expected.ts';
+import type { Params } from './instances.ts';
+import { identityOf, ownWordOf } from './own-word.ts';
+import { both, StoreLooks } from './store-looks.ts';
+import { CONTROL, controlRun, DEPTH, FIRST, freshWithin, GROUP, LOOKS, MARKS, MORE, NAME, THIRD } from './story.ts';
+
+/**
+ * The one act of all cases: two pods of an inference server count known numbers of requests; the collector is asked; the store is looked
+ * at; more requests; a third pod comes; the third pod goes. A control pod of the same kind, for which nobody asks, stands by.
+ */
+export async function collectionAct(bench: Bench, params: Params): Promise<void> {
+  const { store, way, collector } = params;
+  // What the store is, and that it was there, before anything is created.
+  await bench.get(store.ref);
+  await new StoreLooks(bench, store, bench.namespace).answersAtAll();
+  const service = { name: NAME, namespace: await collectedNamespace(bench, { way }), run: bench.namespace };
+  const looks = new StoreLooks(bench, store, service.namespace);
+  await looks.once(LOOKS.absent);
+
+  const { deployment, control, pods } = await stand(bench, params, service);
+  await Promise.all([
+    complete(bench, control, 1),
+    ...pods.map((pod, index) => complete(bench, refOf(pod), FIRST[index] ?? 0)),
+    ...pods.map((pod) => setQueueDepth(bench, refOf(pod), DEPTH)),
+  ]);
+  const words = await ownWords(bench, pods);
+  bench.mark(MARKS.counted, { pods: pods.map(nameOf) });
+  await looks.once(LOOKS.unasked);
+
+  await collect(bench, params, service);
+  bench.mark(MARKS.asked);
+  const identities = pods.map(identityOf);
+  if (!(await looks.until(LOOKS.collected, everyPodIsThere(identities), '3m'))) {
+    await looks.targets();
+    throw inconclusive(
+      'environment',
+      `${collector.title} did not collect every pod of the service, so nothing more can be learnt of its values`,
+      'See why the service is not collected (the case about discovery says what was seen).',
+    );
+  }
+  await looks.until(LOOKS.exact, sameAsTheirOwn(words), '60s');
+
+  await Promise.all([
+    ...pods.map((pod) => complete(bench, refOf(pod), MORE)),
+    ...pods.map((pod) => setQueueDepth(bench, refOf(pod), 0)),
+  ]);
+  bench.mark(MARKS.more);
+  const counts = new Map(identities.map((pod, index) => [pod, (FIRST[index] ?? 0) + MORE] as const));
+  const fresh = both(countersStandAt(counts), gaugesSay(identities, 0));
+  await looks.until(LOOKS.fresh, fresh, freshWithin(scrapeInterval(collector)));
+
+  await bench.patch(deployment, { spec: { replicas: 3 } });
+  bench.mark(MARKS.scaled);
+  await bench.until(bench.pods({ group: GROUP }), all(ready, 3), { within: '3m' });
+  const known = new Set(pods.map(nameOf));
+  const third = podsOf(bench).filter((pod) => !known.has(nameOf(pod)));
+  const [joined] = third;
+  if (joined === undefined)
+    throw inconclusive('environment', 'two of the three pods changed meanwhile', 'Run the case again.');
+  await complete(bench, refOf(joined), THIRD);
+  bench.mark(MARKS.third, { pods: [nameOf(joined)] });
+  await looks.until(LOOKS.third, countersStandAt(new Map([[identityOf(joined), THIRD]])), '3m');
+
+  await bench.remove(refOf(joined), { gracePeriodSeconds: 0 });
+  await bench.untilGone({ of: 'v1/Pod', namespace: service.namespace, name: nameOf(joined) }, { within: '60s' });
+  await bench.until(bench.pods({ group: GROUP }), all(ready, 3), { within: '3m' });
+  const successors = podsOf(bench);
+  bench.mark(MARKS.removed, { pods: successors.map(nameOf) });
+  await looks.until(LOOKS.gone, onlySuccessorsAreThere(identityOf(joined), successors.map(identityOf)), '6m');
+
+  await looks.once(LOOKS.control, controlRun(bench.namespace));
+  bench.mark(MARKS.over);
+
+  function podsOf(from: Bench): RecordedObject[] {
+    return sorted(from.current(from.pods({ group: GROUP })) as readonly RecordedObject[]);
+  }
+}
+
+async function stand(
+  bench: Bench,
+  { way }: Params,
+  service: { name: string; namespace: string; run: string },
+): Promise<{ deployment: ObjectRef; control: ObjectRef; pods: RecordedObject[] }> {
+  const elsewhere = await bench.createNamespace(CONTROL, { labels: { ...way.namespaceLabels } });
+  const { container, volumes } = meteredContainer({ run: controlRun(bench.namespace) });
+  const controlPod = pinnedPod(bench, {
+    name: CONTROL,
+    labels: { [SERVICE_LABEL]: NAME },
+    containers: [container],
+    spec: { volumes, terminationGracePeriodSeconds: 0 },
+  });
+  const [deployment, control] = await Promise.all([
+    bench.create(meteredDeployment(bench, { ...service, replicas: 2, ...annotationsFor({ way }) }), { group: GROUP }),
+    bench.create({ ...controlPod, metadata: { ...controlPod.metadata, namespace: elsewhere } }, { group: CONTROL }),
+  ]);
+  await bench.until(bench.pods({ group: GROUP }), all(ready, 2), { within: '3m' });
+  await bench.until(bench.pods({ group: CONTROL }), all(ready, 1), { within: '3m' });
+  const pods = sorted(bench.current(bench.pods({ group: GROUP })) as readonly RecordedObject[]);
+  return { deployment: deployment.ref, control: control.ref, pods };
+}
+
+/** What the pods say of themselves, now that nobody asks them anything. */
+async function ownWords(bench: Bench, pods: readonly RecordedObject[]): Promise<OwnWord[]> {
+  const words = await Promise.all(
+    pods.map(async (pod) => ownWordOf(identityOf(pod), await ownMetrics(bench, refOf(pod)))),
+  );
+  const wrong = words.find((word) => typeof word === 'string');
+  if (typeof wrong === 'string')
+    throw inconclusive('environment', wrong, 'See what changes answers between the pods and the API server.');
+  return words.filter((word) => typeof word !== 'string');
+}
+
+function sorted(pods: readonly RecordedObject[]): RecordedObject[] {
+  return [...pods].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+function nameOf(pod: RecordedObject): string {
+  return pod.metadata.name ?? '';
+}
+
+function refOf({ apiVersion, kind, metadata }: RecordedObject): ObjectRef {
+  const { name = '', namespace = '', uid = '' } = metadata;
+  return { apiVersion, kind, name, namespace, uid };
+}
