@@ -31,8 +31,8 @@ export function reportOf(timeline: Timeline, pod: string): Read | undefined {
     .findLast((read) => read.report.complete);
 }
 
-const LOAD_BALANCER =
-  'Give the cluster something that hands out load balancer addresses (a cloud controller, MetalLB, kube-vip, ...), or let the GatewayClass make Services of type ClusterIP.';
+const ADDRESS =
+  'See whether its proxies run (their image, their quota). If they do: give the cluster something that hands out load balancer addresses (a cloud controller, MetalLB, kube-vip, ...), or let the GatewayClass make Services of type ClusterIP.';
 
 /** R1: the Gateway is programmed, something answers at its address, and its one route is attached. */
 export function standsFindings(
@@ -46,8 +46,7 @@ export function standsFindings(
     gatewayProgrammed(timeline, params, read),
     ...controlled(timeline, read),
     ...answering(timeline, params, read),
-    ...routes.map((route) => routeAttached(timeline, params, route)),
-    ...(timeline.mark('routes created') === undefined ? [] : [listenerCounts(timeline, params)]),
+    ...(timeline.mark('routes created') === undefined ? [] : attachedFindings(timeline, params, routes)),
   ];
 }
 
@@ -65,13 +64,7 @@ function gatewayProgrammed(timeline: Timeline, { title, className }: GatewayPara
         `it has no address of its own (${String(words)}); it was asked through its Service at ${read.report.reached}`,
         [last.seq, read.seq],
       );
-    return undecided(
-      'environment',
-      claim,
-      `${title} has no address for it: ${String(words)}`,
-      [last.seq],
-      LOAD_BALANCER,
-    );
+    return undecided('environment', claim, `${title} has no address for it: ${String(words)}`, [last.seq], ADDRESS);
   }
   return expectEventually(gateways, all(programmed, 1), window, {
     claim,
@@ -136,6 +129,11 @@ function routeAttached(timeline: Timeline, { controller, title }: GatewayParams,
     claim: `${title} accepts route ${route} and resolves its references`,
     otherwise: `${title} never said so of a route that is in order`,
   });
+}
+
+/** What is said of routes that were made: none is where there was no address to ask at. */
+function attachedFindings(timeline: Timeline, params: GatewayParams, routes: readonly string[]): Finding[] {
+  return [...routes.map((route) => routeAttached(timeline, params, route)), listenerCounts(timeline, params)];
 }
 
 /** The listener counts exactly the routes that are attached to it: all of them, whether their references are resolved or not. */
