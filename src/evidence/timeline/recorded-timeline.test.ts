@@ -94,3 +94,27 @@ describe('edited', () => {
     expect(without.marks().map((mark) => mark.name)).toEqual(['a', 'c']);
   });
 });
+
+describe('windows to the end', () => {
+  const script = new ScriptedTimeline().watch('v1/Pod').watch('batch/v1/Job').mark('created').wait(60_000);
+  const target = { of: 'v1/Pod', owner: 'uid-set' };
+  script.waited({ target, condition: 'none', how: 'timed-out', within: 60_000 });
+  // The runner confirms one watch after the other; only then comes the end.
+  script.write({ kind: 'watch', watch: 'w1', state: 'confirmed', of: 'v1/Pod' }).wait(20);
+  script.write({ kind: 'watch', watch: 'w2', state: 'confirmed', of: 'batch/v1/Job' }).wait(20);
+  const timeline = script.end({ how: 'aborted', class: 'environment' }).timeline();
+
+  it('end with the act, so that every watch that was confirmed afterwards covers them', () => {
+    const window = timeline.after('created');
+    expect([window.from, window.to]).toEqual([0, 60_000]);
+    expect(timeline.entry(window.toSeq)?.kind).toBe('waited');
+    for (const of of ['v1/Pod', 'batch/v1/Job']) expect(timeline.objects({ of }).holes(window)).toEqual([]);
+  });
+
+  it('are not covered by a watch that could not be confirmed', () => {
+    const doubting = edited(timeline, (entry) =>
+      entry.kind === 'watch' && entry.state === 'confirmed' ? { ...entry, state: 'doubted' } : entry,
+    );
+    expect(doubting.pods().holes(doubting.after('created'))).toHaveLength(1);
+  });
+});

@@ -70,9 +70,22 @@ class RecordedTimeline implements Timeline {
     return this.mark(name) ?? `the act never came to "${name}"`;
   }
 
+  /**
+   * Where the act ended: the last entry before the confirmations with which a timeline is closed, and the moment of the first of these.
+   * They come one after the other, so a window that went on until after them would have an end that some watch does not know of.
+   */
+  get #last(): { entry: Entry | undefined; t: number | undefined } {
+    const { entries } = this;
+    const acted = entries.findLastIndex((entry) => ['mark', 'answer', 'log', 'waited', 'note'].includes(entry.kind));
+    const closing = entries.findIndex((entry, index) => index > acted && closes(entry));
+    return closing < 1
+      ? { entry: entries.at(-1), t: entries.at(-1)?.t }
+      : { entry: entries[closing - 1], t: entries[closing]?.t };
+  }
+
   #window(name: string, from: EntryOf<'mark'> | string | undefined, to: EntryOf<'mark'> | string | undefined): Window {
     const first = typeof from === 'object' ? from : this.entries[0];
-    const last = typeof to === 'object' ? to : this.entries.at(-1);
+    const last = typeof to === 'object' ? to : this.#last.entry;
     const missing = [from, to].find((side) => typeof side === 'string');
     const closed = typeof to === 'object' || this.end?.how === 'completed';
     const window = {
@@ -80,7 +93,7 @@ class RecordedTimeline implements Timeline {
       fromSeq: first?.seq ?? 1,
       toSeq: last?.seq ?? 0,
       from: first?.t ?? 0,
-      to: last?.t ?? 0,
+      to: (typeof to === 'object' ? to.t : this.#last.t) ?? 0,
       closed,
     };
     if (missing !== undefined) return { ...window, closed: false, missing };
@@ -169,4 +182,9 @@ class RecordedTimeline implements Timeline {
   notes(): readonly EntryOf<'note'>[] {
     return this.#of('note');
   }
+}
+
+/** An entry with which the runner closes a timeline when the act has ended. */
+function closes(entry: Entry): boolean {
+  return entry.kind === 'end' || (entry.kind === 'watch' && (entry.state === 'confirmed' || entry.state === 'doubted'));
 }
