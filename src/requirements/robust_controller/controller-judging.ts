@@ -25,7 +25,7 @@ export function judgeController(timeline: Timeline, params: OperatorParams): rea
       expectEventually(
         timeline.objects({ of: `apps/v1/${kind}`, namespace, name, fields: `metadata.name=${name}` }),
         available,
-        timeline.before('window begins'),
+        timeline.between('watching', 'window begins'),
         {
           claim: `${kind} ${namespace}/${name} is available`,
           otherwise: `${kind} ${namespace}/${name} is not available`,

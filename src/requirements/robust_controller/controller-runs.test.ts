@@ -48,7 +48,7 @@ function told(
   }
   script.watch('apps/v1/Deployment', { namespace: HOME, fields: FIELDS });
   script.watch('v1/Pod', { namespace: HOME, labels: LABELS });
-  script.add(deployment(replicas, ready));
+  script.add(deployment(replicas, ready)).mark('watching');
   if (replicas > 0) script.add(controllerPod(7));
   if (ready < 1) script.wait(60_000);
   const target = { of: 'apps/v1/Deployment', namespace: HOME, name: 'widget-controller', fields: FIELDS };

@@ -43,6 +43,7 @@ export const controllerRuns = defineCase<OperatorParams>({
   async act(bench, params) {
     await lookAtDefinition(bench, params);
     const targets = await Promise.all(params.controllers.map((one) => watchController(bench, one)));
+    bench.mark('watching');
     for (const { workload } of targets) await bench.until(workload, available, { within: '60s', otherwise: 'go-on' });
     const pods = targets.flatMap(({ pods: target }) => bench.current(target) as readonly RecordedObject[]);
     const restarts = Object.fromEntries(pods.map((pod) => [pod.metadata.uid ?? '', restartsOf(pod)]));
