@@ -1,5 +1,6 @@
 import type { AcceleratorSupply, UnknownResource } from './accelerators.ts';
 import type { AcceleratorLoadRow, AcceleratorMetricsRow } from './metrics-tables.ts';
+import type { MetricsCollector } from './monitoring.ts';
 import type { NodeFacts } from './node-facts.ts';
 import type { OperatorFound } from './operators.ts';
 import type { DraPool } from './resource-slices.ts';
@@ -65,6 +66,8 @@ export interface Inventory {
   readonly operators: readonly OperatorFound[];
   readonly gatewayClasses: readonly GatewayClassFound[];
   readonly metricsApis: readonly ApiServiceFound[];
+  /** What collects metrics from pods, how it is asked to, and where they can then be read. */
+  readonly monitoring: readonly MetricsCollector[];
   readonly runtimeClasses: readonly { readonly name: string; readonly handler: string }[];
   /** What the tables know about the vendors of the accelerators found. */
   readonly vendors: readonly VendorRow[];

@@ -1,12 +1,15 @@
 import { PlimsollError } from '../errors.ts';
 import type { Cluster } from '../kube/cluster.ts';
 import { ApiMissingError } from '../kube/error/api-error.ts';
+import type { ListOptions } from '../kube/list.ts';
 import { isObject, type KindName, type KubeObject } from '../kube/object.ts';
 import type { Resources } from '../kube/resources.ts';
 import { doubleAdvertised, draExtendedResources, draSupplies, pluginSupplies } from './accelerators.ts';
 import { condition } from './conditions.ts';
 import { requestedByNode } from './free-capacity.ts';
 import type { ApiServiceFound, GatewayClassFound, Inventory, NodeInventory, NotRead, Remark } from './inventory.ts';
+import { COLLECTOR_KINDS, findCollectors } from './monitoring.ts';
+import { MONITORING } from './monitoring-tables.ts';
 import { nodeFacts } from './node-facts.ts';
 import { findOperators } from './operators.ts';
 import { readPools } from './resource-slices.ts';
@@ -20,9 +23,19 @@ const METRICS_APIS = /\.(custom\.metrics|external\.metrics|metrics)\.k8s\.io$/;
 export async function takeInventory(cluster: Cluster, tables: Tables): Promise<Inventory> {
   const [version, resources] = await Promise.all([cluster.version(), cluster.resources()]);
   const notRead: NotRead[] = [];
-  const read = (kind: KindName | undefined): Promise<KubeObject[]> => readAll(cluster, kind, notRead);
+  const read = (kind: KindName | undefined, labels?: string): Promise<KubeObject[]> =>
+    readAll(cluster, kind, notRead, labels === undefined ? {} : { labels });
   const preferred = (group: string, kind: string): KindName | undefined => nameOf(resources, group, kind);
   const dra = (kind: string): KindName | undefined => preferred('resource.k8s.io', kind);
+  const collecting = Promise.all(
+    COLLECTOR_KINDS.map((kind) => {
+      const cut = kind.indexOf('/');
+      return read(preferred(kind.slice(0, cut), kind.slice(cut + 1)));
+    }),
+  );
+  const storing = Promise.all(
+    MONITORING.stores.map(async (row) => ({ row, objects: await read('v1/Service', row.labels) })),
+  );
   const [nodes, pods, deployments, statefulSets, slices, claims, classes, gatewayClasses, apiServices, runtimeClasses] =
     await Promise.all([
       read('v1/Node'),
@@ -64,6 +77,7 @@ export async function takeInventory(cluster: Cluster, tables: Tables): Promise<I
     solutions,
     operators: findOperators(resources, workloads.map(controllerOf), tables.operators),
     gatewayClasses: gatewayClasses.map((object) => gatewayClass(object, tables)),
+    monitoring: findCollectors(resources, { instances: (await collecting).flat(), services: await storing }),
     metricsApis: apiServices.filter((object) => METRICS_APIS.test(object.metadata.name ?? '')).map(apiService),
     runtimeClasses: runtimeClasses.map((object) => ({
       name: object.metadata.name ?? '',
@@ -84,14 +98,20 @@ function nameOf(resources: Resources, group: string, kind: string): KindName | u
 }
 
 /** All objects of a kind; none when the kind is not served; noted in `notRead` when it may not be read. */
-async function readAll(cluster: Cluster, kind: KindName | undefined, notRead: NotRead[]): Promise<KubeObject[]> {
+async function readAll(
+  cluster: Cluster,
+  kind: KindName | undefined,
+  notRead: NotRead[],
+  options: ListOptions = {},
+): Promise<KubeObject[]> {
   if (kind === undefined) return [];
   try {
-    return await cluster.list(kind).all();
+    return await cluster.list(kind, options).all();
   } catch (error) {
     if (error instanceof ApiMissingError) return [];
     if (!(error instanceof PlimsollError) || error.code === 'unreachable') throw error;
-    notRead.push({ what: kind, why: error.message, remedy: error.remedy });
+    if (!notRead.some(({ what }) => what === kind))
+      notRead.push({ what: kind, why: error.message, remedy: error.remedy });
     return [];
   }
 }

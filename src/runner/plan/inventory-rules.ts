@@ -1,3 +1,4 @@
+import { COLLECTOR_KINDS } from '../../inventory/monitoring.ts';
 import type { Resources } from '../../kube/resources.ts';
 import type { Rule } from './rules-of.ts';
 
@@ -13,6 +14,11 @@ const READ_BY_INVENTORY: readonly (readonly [group: string, kind: string])[] = [
   ['gateway.networking.k8s.io', 'GatewayClass'],
   ['apiregistration.k8s.io', 'APIService'],
   ['node.k8s.io', 'RuntimeClass'],
+  ['', 'Service'],
+  ...COLLECTOR_KINDS.map((kind): readonly [string, string] => {
+    const cut = kind.indexOf('/');
+    return [kind.slice(0, cut), kind.slice(cut + 1)];
+  }),
 ];
 
 /** Rules for taking the inventory of a cluster, for the kinds that it serves. */
