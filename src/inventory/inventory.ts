@@ -1,4 +1,5 @@
 import type { AcceleratorSupply, UnknownResource } from './accelerators.ts';
+import type { Autoscaling } from './autoscaling/pool.ts';
 import type { AcceleratorLoadRow, AcceleratorMetricsRow } from './metrics-tables.ts';
 import type { MetricsCollector } from './monitoring.ts';
 import type { NodeFacts } from './node-facts.ts';
@@ -62,6 +63,8 @@ export interface Inventory {
     readonly extendedResources: Readonly<Record<string, string>>;
   };
   readonly solutions: readonly SolutionFound[];
+  /** Groups of nodes that something scales, and where it was looked for. */
+  readonly autoscaling: Autoscaling;
   /** Operators for which there is a profile, with it. */
   readonly operators: readonly OperatorFound[];
   readonly gatewayClasses: readonly GatewayClassFound[];

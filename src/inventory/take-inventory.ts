@@ -5,6 +5,8 @@ import type { ListOptions } from '../kube/list.ts';
 import { isObject, type KindName, type KubeObject } from '../kube/object.ts';
 import type { Resources } from '../kube/resources.ts';
 import { doubleAdvertised, draExtendedResources, draSupplies, pluginSupplies } from './accelerators.ts';
+import { STATUS_CONFIG_MAP } from './autoscaling/cluster-autoscaler-status.ts';
+import { type AutoscalerObjects, findAutoscaling } from './autoscaling/find-autoscaling.ts';
 import { condition } from './conditions.ts';
 import { requestedByNode } from './free-capacity.ts';
 import type { ApiServiceFound, GatewayClassFound, Inventory, NodeInventory, NotRead, Remark } from './inventory.ts';
@@ -62,6 +64,8 @@ export async function takeInventory(cluster: Cluster, tables: Tables): Promise<I
   const accelerators = [...plugins.supplies, ...draSupplies(pools, claims, classes, facts, tables)];
   const workloads = [...deployments, ...statefulSets];
   const solutions = findSolutions(resources, workloads, tables);
+  const ground = { nodes: facts, supplies: accelerators, deviceClasses: classes, tables };
+  const autoscaling = findAutoscaling(await autoscalerObjects(cluster, resources, notRead), solutions, ground);
   return {
     server: cluster.server,
     kubernetes: { gitVersion: version.gitVersion, major: version.major, minor: version.minor },
@@ -75,6 +79,7 @@ export async function takeInventory(cluster: Cluster, tables: Tables): Promise<I
       extendedResources: Object.fromEntries(draExtendedResources(classes)),
     },
     solutions,
+    autoscaling,
     operators: findOperators(resources, workloads.map(controllerOf), tables.operators),
     gatewayClasses: gatewayClasses.map((object) => gatewayClass(object, tables)),
     monitoring: findCollectors(resources, { instances: (await collecting).flat(), services: await storing }),
@@ -88,8 +93,33 @@ export async function takeInventory(cluster: Cluster, tables: Tables): Promise<I
     vendors: tables.vendors.filter((row) => accelerators.some((supply) => supply.vendor === row.vendor)),
     remarks: remarksOn(accelerators, pools, resources),
     notRead,
-    simulated: accelerators.some((supply) => supply.simulated) || facts.some((node) => node.simulated),
+    simulated:
+      accelerators.some((supply) => supply.simulated) ||
+      facts.some((node) => node.simulated) ||
+      autoscaling.pools.some(({ offers }) => offers.some((offer) => offer.simulated)),
   };
+}
+
+/** Where autoscalers show themselves (src/inventory/autoscaling). */
+async function autoscalerObjects(
+  cluster: Cluster,
+  resources: Resources,
+  notRead: NotRead[],
+): Promise<AutoscalerObjects> {
+  const all = async (group: string, ...kinds: readonly string[]): Promise<KubeObject[] | undefined> => {
+    const served = kinds.flatMap((kind) => nameOf(resources, group, kind) ?? []);
+    if (served.length === 0) return undefined;
+    return (await Promise.all(served.map((kind) => readAll(cluster, kind, notRead)))).flat();
+  };
+  const { namespace, name } = STATUS_CONFIG_MAP;
+  const [nodePools, clusterApi, machineAutoscalers, machineSets, statusConfigMaps] = await Promise.all([
+    all('karpenter.sh', 'NodePool'),
+    all('cluster.x-k8s.io', 'MachineDeployment', 'MachineSet', 'MachinePool'),
+    all('autoscaling.openshift.io', 'MachineAutoscaler'),
+    all('machine.openshift.io', 'MachineSet'),
+    readAll(cluster, 'v1/ConfigMap', notRead, { namespace, fields: `metadata.name=${name}` }),
+  ]);
+  return { nodePools, clusterApi, machineAutoscalers, machineSets: machineSets ?? [], statusConfigMaps };
 }
 
 function nameOf(resources: Resources, group: string, kind: string): KindName | undefined {
