@@ -4,7 +4,13 @@ import type { KindName } from '../kube/object.ts';
  * What a case takes that others may want too. `accelerators/NODE` is counted (how many of the node's free accelerators);
  * the others are held alone unless the plan knows a larger capacity.
  */
-export type Token = `accelerators/${string}` | `slots/${string}` | 'cluster-scope' | 'gateway' | 'node-pool';
+export type Token =
+  | `accelerators/${string}`
+  | `slots/${string}`
+  | 'cluster-scope'
+  | 'gateway'
+  | 'node-pool'
+  | `node-pool/${string}`;
 
 /** What one instance of a case needs. From this the plan, the RBAC rules and the schedule are made: it must be complete. */
 export interface Needs {

@@ -9,9 +9,10 @@ import { ALL_CASES } from '../../requirements/all-cases.ts';
 import type { Case } from '../../runner/case-kit.ts';
 import type { Facts } from '../../runner/facts.ts';
 import { oneOf } from '../choice.ts';
+import { type AutoscalingFlags, addAutoscalingOptions, autoscalingOptions } from './autoscaling-options.ts';
 
 /** What to run, as `run`, `plan`, `rbac` and `images` are told. */
-export interface SelectionOptions {
+export interface SelectionOptions extends AutoscalingFlags {
   only?: string[];
   checklist?: string;
   tables?: string;
@@ -29,7 +30,7 @@ export interface Selection {
 }
 
 export function addSelectionOptions(command: Command): Command {
-  return command
+  return addAutoscalingOptions(command)
     .option('--only <names...>', 'requirements or cases, for example gang_scheduling; default: all of the checklist')
     .option('--checklist <version>', `${versions.join(', ')}; default: the cluster's own version`)
     .option('--tables <file>', 'more rows for the discovery tables (JSON or YAML)')
@@ -44,6 +45,7 @@ export async function select(cluster: Cluster, options: SelectionOptions): Promi
   const known = [...new Set([...ALL_CASES.map((one) => one.requirement), ...ALL_CASES.map((one) => one.id)])];
   for (const name of named) if (!isRequirementId(name)) oneOf('--only', name, known);
   const asked = options.checklist === undefined ? undefined : oneOf('--checklist', options.checklist, versions);
+  const autoscaling = autoscalingOptions(options);
   const inventory = await takeInventory(cluster, await readTables(options.tables));
   const facts: Facts = {
     kubernetes: inventory.kubernetes,
@@ -54,6 +56,7 @@ export async function select(cluster: Cluster, options: SelectionOptions): Promi
       allowScale: options.allowScale ?? false,
       allowInstall: options.allowInstall ?? false,
       allowDisrupt: options.allowDisrupt ?? false,
+      autoscaling,
     },
   };
   const wanted = (one: Case): boolean => named.includes(one.requirement) || named.includes(one.id);

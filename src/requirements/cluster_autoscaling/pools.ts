@@ -1,0 +1,164 @@
+import type { AutoscaledPool, PoolOffer } from '../../inventory/autoscaling/pool.ts';
+import { usableSupplies } from '../../inventory/inventory.ts';
+import type { KindName } from '../../kube/object.ts';
+import { type AcceleratorAsk, type Facts, type NotRun, showDuration } from '../../runner/case-kit.ts';
+import type { ScaleTarget } from './scale-target.ts';
+
+/** From the requirement's plan: 20 minutes to grow, 30 to shrink (Cluster Autoscaler waits 10 to 20). */
+const UP_WITHIN = 20 * 60_000;
+const DOWN_WITHIN = 30 * 60_000;
+
+/** A pool that can be tried with one kind of accelerator, or why a kind cannot be tried. */
+export type Trial = { readonly variant: string } & (
+  | { readonly target: ScaleTarget }
+  | { readonly target: undefined; readonly why: NotRun }
+);
+
+/** The pools to choose from: all that were found, or those that the user named, whether they were found or not. */
+export function poolsOf({ inventory, options }: Facts): AutoscaledPool[] {
+  const { pools } = inventory.autoscaling;
+  const named = options.autoscaling?.pools ?? [];
+  if (named.length === 0) return [...pools];
+  return named.map(({ key, value, accelerator }) => {
+    const found = pools.find(({ label }) => label?.key === key && label.value === value);
+    const nodes = inventory.nodes.filter((node) => node.labels[key] === value);
+    const names = nodes.map(({ name }) => name);
+    const pool: AutoscaledPool = found ?? {
+      by: 'named',
+      title: `pool ${key}=${value}`,
+      name: `${key}=${value}`,
+      label: { key, value },
+      nodes: names,
+      tolerations: nodes.flatMap((node) => node.tolerations),
+      offers: offersOfNodes(inventory, names),
+    };
+    return accelerator === undefined ? pool : { ...pool, offers: [offerNamed(inventory, accelerator)] };
+  });
+}
+
+function offersOfNodes(inventory: Facts['inventory'], nodes: readonly string[]): PoolOffer[] {
+  const there = usableSupplies(inventory).filter(({ node }) => nodes.includes(node));
+  return [...new Map(there.map((supply) => [`${supply.mode} ${supply.name}`, supply])).values()].map(
+    ({ mode, name, vendor, simulated, usable, node, deviceClasses: [deviceClass] }) => ({
+      mode: mode === 'dra' ? mode : 'device-plugin',
+      name,
+      vendor,
+      simulated,
+      ...(mode === 'dra' && deviceClass !== undefined ? { deviceClass } : {}),
+      known: `${usable} on node ${node}`,
+    }),
+  );
+}
+
+/** The user's word: an extended resource, or a DRA driver or DeviceClass of that name. */
+function offerNamed({ dra, accelerators }: Facts['inventory'], name: string): PoolOffer {
+  const supply = accelerators.find((one) => one.name === name || one.deviceClasses.includes(name));
+  const deviceClass = supply?.deviceClasses[0] ?? (dra.deviceClasses.includes(name) ? name : undefined);
+  const known = 'named by the user';
+  const about = { name: supply?.name ?? name, vendor: supply?.vendor, simulated: supply?.simulated ?? false, known };
+  return deviceClass === undefined ? { ...about, mode: 'device-plugin' } : { ...about, mode: 'dra', deviceClass };
+}
+
+/**
+ * One trial for each kind of accelerator that some pool offers, on the pool with the fewest nodes of those that can grow. Where no
+ * pool is known to offer any, kinds that nodes of the cluster have are tried on a pool of which nothing is known.
+ */
+export function trialsOf(facts: Facts): Trial[] {
+  const pools = poolsOf(facts);
+  const offered = pools.flatMap((pool) => pool.offers.map((offer) => ({ pool, offer })));
+  const kinds = Map.groupBy(offered, ({ offer }) => `${offer.mode} ${offer.name}`);
+  if (kinds.size === 0) return guesses(facts, pools);
+  return [...kinds.values()].map((choices): Trial => {
+    const [first] = choices;
+    if (first === undefined) throw new Error('a group without a member');
+    const variant = `${first.offer.name.replaceAll('/', '_')}.${first.offer.mode}`;
+    const growing = choices
+      .filter(({ pool }) => pool.full === undefined)
+      .toSorted((a, b) => a.pool.nodes.length - b.pool.nodes.length)[0];
+    if (growing === undefined) {
+      const why = choices.map(({ pool }) => `${pool.title}: ${pool.full}`).join('; ');
+      return { variant, target: undefined, why: cannotGrow(first.offer.name, why) };
+    }
+    const { pool, offer } = growing;
+    const ask = askOf(facts, offer);
+    if (ask === undefined) return { variant, target: undefined, why: noClass(pool, offer) };
+    return { variant, target: targetOf(facts, pool, offer, ask) };
+  });
+}
+
+function guesses(facts: Facts, pools: readonly AutoscaledPool[]): Trial[] {
+  const pool = pools.find((one) => one.offers.length === 0 && one.full === undefined && one.label !== undefined);
+  const [offer] = offersOfNodes(
+    facts.inventory,
+    facts.inventory.nodes.map(({ name }) => name),
+  );
+  if (pool === undefined || offer === undefined) return [];
+  const ask = askOf(facts, offer);
+  if (ask === undefined) return [];
+  const { known: _, ...target } = targetOf(facts, pool, offer, ask);
+  return [{ variant: `${offer.name.replaceAll('/', '_')}.${offer.mode}`, target }];
+}
+
+function askOf({ inventory }: Facts, { mode, name, deviceClass }: PoolOffer): AcceleratorAsk | undefined {
+  if (mode !== 'dra') return { mode, name };
+  const [version] = inventory.dra.versions;
+  if (deviceClass === undefined || version === undefined) return undefined;
+  return { mode, name, deviceClass, apiVersion: `resource.k8s.io/${version}` };
+}
+
+function targetOf(facts: Facts, pool: AutoscaledPool, offer: PoolOffer, ask: AcceleratorAsk): ScaleTarget {
+  const { inventory, options, resources } = facts;
+  const own = new Set(pool.nodes);
+  const fits = (node: string): boolean => pool.label === undefined || own.has(node);
+  const supplies = usableSupplies(inventory).filter(
+    ({ node, name, free }) => name === ask.name && free > 0 && fits(node),
+  );
+  const vendor = inventory.vendors.find((row) => row.vendor === offer.vendor);
+  const machines = resources.preferred('karpenter.sh', 'NodeClaim');
+  const slices = resources.preferred('resource.k8s.io', 'ResourceSlice');
+  return {
+    by: pool.by,
+    pool: pool.title,
+    ...(pool.label === undefined ? {} : { label: pool.label }),
+    ask,
+    known: offer.known,
+    tolerations: pool.tolerations,
+    fillers: supplies.map(({ node, free }) => ({
+      place: { node, tolerations: inventory.nodes.find(({ name }) => name === node)?.tolerations ?? [] },
+      count: free,
+    })),
+    devices: vendor?.perDevice ?? [],
+    upWithin: options.autoscaling?.upWithin ?? UP_WITHIN,
+    downWithin: options.autoscaling?.downWithin ?? DOWN_WITHIN,
+    ...(pool.by === 'karpenter' && machines !== undefined
+      ? { machines: `${machines.apiVersion}/NodeClaim` as KindName }
+      : {}),
+    ...(ask.mode === 'dra' && slices !== undefined ? { slices: `${slices.apiVersion}/ResourceSlice` as KindName } : {}),
+  };
+}
+
+/** What a trial does and costs, for those who have not allowed it. */
+export function costOf({ pool, ask, upWithin, downWithin, fillers }: ScaleTarget): string {
+  const held = fillers.reduce((sum, { count }) => sum + count, 0);
+  const fill = held === 0 ? '' : `hold the ${held} free ${ask.name} of its nodes until the pool has grown, `;
+  return `it would ${fill}let ${pool} grow by one node with ${ask.name} and shrink again: one more node for the time that the autoscaler takes to add it (at most ${showDuration(upWithin)}), a minute of use, and the time until it is removed (at most ${showDuration(downWithin)})`;
+}
+
+function cannotGrow(accelerator: string, why: string): NotRun {
+  return {
+    outcome: 'inconclusive',
+    class: 'capacity',
+    message: `no pool with ${accelerator} can grow by a node: ${why}`,
+    remedy:
+      'Raise the bounds of the pool (max above the nodes that it has), or name another pool with --autoscaled-pool.',
+  };
+}
+
+function noClass(pool: AutoscaledPool, offer: PoolOffer): NotRun {
+  return {
+    outcome: 'inconclusive',
+    class: 'environment',
+    message: `${pool.title} offers devices of ${offer.name}, and no DeviceClass was found by which to ask for them`,
+    remedy: 'Create a DeviceClass for the driver; let the user of this run read DeviceClasses.',
+  };
+}

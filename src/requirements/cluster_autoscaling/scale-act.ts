@@ -1,0 +1,165 @@
+import {
+  all,
+  type Bench,
+  bound,
+  type Handle,
+  inconclusive,
+  named,
+  type RecordedObject,
+  running,
+  showDuration,
+  text,
+  unschedulable,
+} from '../../runner/case-kit.ts';
+import { HOLD, IMPOSSIBLE, STABLE } from './instances.ts';
+import { asksFor, disturbed, gone, isPinned, noMachineFor, ofPool } from './node-conditions.ts';
+import { CONTAINER, filler, impossible, trigger } from './pods.ts';
+import type { ScaleTarget } from './scale-target.ts';
+
+/** The cases of this requirement are acted once: a pool grows once, is watched, and shrinks. */
+export const SCALING = 'cluster_autoscaling/scaling';
+export const BUDGET = { act: '3h' } as const;
+const NODES = { of: 'v1/Node' } as const;
+/** What the scheduler takes to say that a pod does not fit. */
+const REFUSED_WITHIN = '90s';
+
+/**
+ * Fills the pool, asks for one accelerator more and waits for a node; leaves a pod pending that no node can take, from the
+ * moment when nothing else is pending until the end; takes the pod away and waits until its node is gone; goes on watching.
+ */
+export async function scaleAct(bench: Bench, target: ScaleTarget): Promise<void> {
+  await Promise.all(
+    [NODES.of, target.machines, target.slices].flatMap((of) => (of === undefined ? [] : [bench.observe({ of })])),
+  );
+  await nothingElseWaits(bench, target);
+  const baseline = new Set(bench.current(NODES).map(({ metadata }) => metadata.uid ?? ''));
+  bench.mark('start');
+  const fillers = await fill(bench, target);
+  const pod = await trigger(bench, target);
+  bench.mark('trigger created');
+  const node = await growth(bench, target, pod, baseline);
+  bench.mark('grown');
+  await bench.attempt('log', (named) => named.logs(pod.ref, CONTAINER));
+  await Promise.all(fillers.map((one) => bench.remove(one.ref)));
+  await bench.untilGone(bench.pods({ group: 'filler' }), { within: '2m' }).catch(() => false);
+  bench.releaseTokens();
+
+  await impossible(bench, target);
+  bench.mark('impossible pod created');
+  // At every moment: the node of the running pod stays, and nothing comes for the pod that cannot be served.
+  const broken = await bench.until(NODES, disturbed(target, node, baseline), { within: HOLD, otherwise: 'go-on' });
+  await bench.quiet(NODES, { during: 1 });
+  bench.mark('held');
+  if (broken) {
+    await whoIsOnNewNodes(bench, target, node.uid, baseline);
+    throw inconclusive(
+      'environment',
+      `${target.pool} changed while a pod ran on its new node`,
+      'See what else was found.',
+    );
+  }
+  await bench.remove(pod.ref);
+  bench.mark('trigger removed');
+  const shrunk = await bench.until(NODES, gone(node), { within: target.downWithin, otherwise: 'go-on' });
+  if (!shrunk) {
+    await whatIsSaid(bench);
+    const words = `node ${node.name} was not removed within ${showDuration(target.downWithin)}`;
+    throw inconclusive('environment', words, 'See what the autoscaler says of the node; it is still there and costs.');
+  }
+  if (target.machines !== undefined)
+    await bench.until({ of: target.machines }, noMachineFor(node.name), { within: '3m', otherwise: 'go-on' });
+  bench.mark('shrunk');
+  const more = newOf(target, baseline);
+  const stable = await bench.quiet(NODES, { during: STABLE, unless: more });
+  const rest = IMPOSSIBLE - bench.since('impossible pod created');
+  if (stable && rest > 0) await bench.quiet(NODES, { during: rest, unless: more });
+  await whoIsOnNewNodes(bench, target, node.uid, baseline);
+  bench.mark('watched');
+}
+
+/** Other pods that wait for the same accelerators would make the pool grow as well: nobody could say for whom. */
+async function nothingElseWaits(bench: Bench, { ask, pool }: ScaleTarget): Promise<void> {
+  const waiting = await bench.list('v1/Pod', { fields: 'status.phase=Pending' });
+  const others = (waiting as RecordedObject[]).filter(
+    (pod) =>
+      text(pod, 'spec.nodeName') === '' &&
+      !isPinned(pod) &&
+      (ask.mode === 'dra'
+        ? pod['spec'] !== undefined && text(pod, 'spec.resourceClaims.0.name') !== ''
+        : asksFor(pod, ask.name)),
+  );
+  const [first] = others;
+  if (first === undefined) return;
+  const { namespace = '', name = '' } = first.metadata;
+  throw inconclusive(
+    'capacity',
+    `${others.length} other pods wait for ${ask.name} already, first ${namespace}/${name}: who made ${pool} grow could not be told`,
+    'Run again when no other workload waits for these accelerators.',
+  );
+}
+
+async function fill(bench: Bench, target: ScaleTarget): Promise<Handle[]> {
+  const made = await Promise.all(target.fillers.map((_, index) => filler(bench, target, index)));
+  const fillers = made.filter((one) => one !== undefined);
+  if (fillers.length > 0)
+    await bench.until(bench.pods({ group: 'filler' }), all(running, fillers.length), { within: '4m' });
+  return fillers;
+}
+
+/** The node that came for the trigger. */
+async function growth(
+  bench: Bench,
+  target: ScaleTarget,
+  pod: Handle,
+  baseline: ReadonlySet<string>,
+): Promise<{ name: string; uid: string }> {
+  await bench.until(pod, refusedOrBound, { within: REFUSED_WITHIN });
+  const within = target.upWithin;
+  if (!(await bench.until(bench.pods({ group: 'trigger' }), all(running, 1), { within, otherwise: 'go-on' }))) {
+    await whatIsSaid(bench);
+    const words = `no pod ran on a new node of ${target.pool} within ${showDuration(within)}`;
+    throw inconclusive('environment', words, 'See what the autoscaler says: events and machines are in the timeline.');
+  }
+  const [running_] = bench.current(bench.pods({ group: 'trigger' })) as readonly RecordedObject[];
+  const name = running_ === undefined ? '' : text(running_, 'spec.nodeName');
+  const node = bench.current(NODES).find(({ metadata }) => metadata.name === name);
+  const uid = node?.metadata.uid ?? '';
+  if (node === undefined || baseline.has(uid))
+    throw inconclusive(
+      'capacity',
+      `the pod found room on ${name}, which was there before: the pool was not full`,
+      'Run again while nothing else is placed on or removed from the pool.',
+    );
+  return { name, uid };
+}
+
+const refusedOrBound = named('unschedulable', (pod: RecordedObject) =>
+  unschedulable(pod) === true || bound(pod) === true ? true : unschedulable(pod),
+);
+
+function newOf(target: ScaleTarget, baseline: ReadonlySet<string>) {
+  const pool = ofPool(target);
+  return named(`a new node of ${target.pool}`, (node: RecordedObject): true | string =>
+    baseline.has(node.metadata.uid ?? '') ? 'it was there before' : pool(node),
+  );
+}
+
+/** What runs on nodes that came and are not the trigger's: a node that somebody uses has come for them. */
+async function whoIsOnNewNodes(
+  bench: Bench,
+  target: ScaleTarget,
+  own: string,
+  baseline: ReadonlySet<string>,
+): Promise<void> {
+  const pool = newOf(target, baseline);
+  for (const node of bench.current(NODES) as readonly RecordedObject[]) {
+    if (node.metadata.uid === own || pool(node) !== true) continue;
+    const fields = `spec.nodeName=${node.metadata.name ?? ''}`;
+    await bench.attempt(`pods on ${node.metadata.name ?? ''}`, (named) => named.list('v1/Pod', { fields }));
+  }
+}
+
+/** Events of autoscalers, wherever they put them: on pods, on machines, on the status ConfigMap. */
+async function whatIsSaid(bench: Bench): Promise<void> {
+  await bench.attempt('what is said', (named) => named.list('events.k8s.io/v1/Event', { fields: 'type=Warning' }));
+}
