@@ -41,14 +41,18 @@ export class Machines {
     mkdirSync(this.#folder, { recursive: true });
   }
 
-  /** Takes away what a provider before this one left half-made. Whole nodes stay: Karpenter still counts on them. */
+  /**
+   * Sets right what a provider before this one left: half-made nodes are made anew, half-removed and dead ones taken away.
+   * Whole nodes stay: whoever asked for them still counts on them.
+   */
   async recover(): Promise<void> {
     await Promise.all(
-      this.list().map(async ({ name }) => {
+      this.list().map(async ({ name, type }) => {
         const record = readNodeRecord(nodeDirectory(this.#lab, name));
         if (record !== undefined && nodeRuns(record)) return;
-        console.error(`${name} was left half-made or has ended: it is taken away`);
         await this.#end(name);
+        console.error(`${name} was left ${record === undefined ? 'half-made: it is made anew' : 'dead: it is taken away'}`);
+        if (record === undefined) this.make(name, type);
       }),
     );
   }

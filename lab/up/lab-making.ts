@@ -153,7 +153,9 @@ export class LabMaking {
 
   private async dns(api: LabApi, images: Promise<void>, signal: AbortSignal): Promise<void> {
     const { request, progress } = this.ground;
-    if (request.nodes.some(({ accelerators }) => accelerators)) await applyAcceleratorObjects(api);
+    // Nodes that are made later may have accelerators as well.
+    const later = await needsProvider(request.addons);
+    if (later || request.nodes.some(({ accelerators }) => accelerators)) await applyAcceleratorObjects(api);
     await images;
     await applyCoreDns(api, request.dnsDomain);
     // Without a node nothing can run in the cluster; DNS starts with the first one that is added.
