@@ -36,7 +36,7 @@ function facts(...accelerators: AcceleratorSupply[]): Facts {
     resources: { find: () => served, versions: () => [served], preferred: () => served },
     inventory: {
       accelerators,
-      nodes: [{ name: 'n1', candidate: true, tolerations: [] }],
+      nodes: [{ name: 'n1', candidate: true, tolerations: [], labels: {}, containerRuntime: '', osImage: '' }],
       dra: { versions: ['v1'] },
     },
   } as unknown as Facts;
@@ -47,7 +47,7 @@ describe('the plan of a device by attribute', () => {
     expect(apiOf(facts())).toBe('resource.k8s.io/v1');
     expect(deviceByAttribute.plan(facts(supply('free.example', 2), supply('full.example', 0)))).toMatchObject([
       { variant: 'n1.free.example', params: { place: { node: 'n1' } } },
-      { variant: 'full.example', notRun: { outcome: 'inconclusive', class: 'capacity' } },
+      { variant: 'n1.full.example', notRun: { outcome: 'inconclusive', class: 'capacity' } },
     ]);
   });
 

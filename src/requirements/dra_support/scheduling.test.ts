@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { pod, unschedulableStatus } from '../../evidence/testing/pod.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import type { RecordedObject } from '../../runner/case-kit.ts';
-import { deviceByAttribute, selectorOf } from './device-by-attribute.ts';
+import { deviceByAttribute } from './device-by-attribute.ts';
+import { selectorOf } from './device-targets.ts';
 import { schedulerHonoursClaims } from './scheduler-honours-claims.ts';
 import { verdictOf } from './testing/verdict-of.ts';
 
@@ -90,7 +91,7 @@ interface Picked {
 function picked(story: Picked = {}): string {
   const { device = 'd0', holder = 'uid-picked', impossible = false, claimGoes = true, again = true } = story;
   const ask = { mode: 'dra', name: 'gpu.example.com', deviceClass: 'gpu', apiVersion: api } as const;
-  const params = { ask, api, place, selected: ['p/d0'], expression: '', impossible: '', tellsApart: true };
+  const params = { ask, api, place, selected: ['p/d0'], expression: '', impossible: '', tellsApart: true, untried: [] };
   const script = new ScriptedTimeline({ params }).watch('v1/Pod').watch(`${api}/ResourceClaim`);
   const runs = (name: string) => pod(name, { group: name, node: 'n1', phase: 'Running' });
   const held = claim('picked', {

@@ -44,4 +44,6 @@ export interface GangAdapter {
   owned(timeline: Timeline, solution: Solution, gang: Pick<Gang, 'name' | 'size'>, window: Window): Finding[];
   /** Was it seen to give out quota without looking at the room on nodes? Then it is held to its quota only. */
   quotaOnly(timeline: Timeline, solution: Solution, gang: string): boolean;
+  /** Was it seen to watch over an admitted gang that does not become ready, and to take it back? Only for queues. */
+  takesBack?(timeline: Timeline, solution: Solution, gang: string): { said: string; evidence: readonly number[] };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import type { Solution } from './adapter.ts';
 import { allOrNothing } from './all-or-nothing.ts';
+import { kueue } from './kueue.ts';
 import { groupObject, KUEUE, member, NATIVE, SLOTS, verdictOf } from './testing/gang-story.ts';
 
 interface Story {
@@ -143,5 +144,23 @@ describe('all or nothing', () => {
     const said = told(story);
     expect(said).toMatch(/^inconclusive/);
     expect(said).toContain(why);
+  });
+});
+
+describe('a Kueue that gives out quota only', () => {
+  const said = (...conditions: object[]): string | undefined => {
+    const workload = groupObject(KUEUE, 'waits', 2, false);
+    const status = { ...(workload['status'] as object), conditions };
+    const script = new ScriptedTimeline().watch(`${KUEUE.api}/Workload`).add({ ...workload, status });
+    return kueue.takesBack?.(script.timeline(), KUEUE, 'waits').said;
+  };
+
+  it('is asked whether it takes back a gang that does not become ready', () => {
+    expect(said()).toBe('waitForPodsReady was not seen to be on');
+    expect(said({ type: 'PodsReady', status: 'False' })).toMatch(/^waitForPodsReady is on/);
+    expect(said({ type: 'Evicted', status: 'True', reason: 'PodsReadyTimeout' })).toMatch(/^Kueue took the gang back/);
+    expect(said({ type: 'Evicted', status: 'True', reason: 'Preempted' })).toBe(
+      'waitForPodsReady was not seen to be on',
+    );
   });
 });

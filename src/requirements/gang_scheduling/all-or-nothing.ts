@@ -252,8 +252,10 @@ function waitsAsAWhole(timeline: Timeline, { solution, slots, beside = slots }: 
   const adapter = adapterOf(solution);
   if (!adapter.quotaOnly(timeline, solution, 'fits')) return [never, after];
   const claim = `${adapter.title}: all-or-nothing at quota level only`;
+  const back = adapter.takesBack?.(timeline, solution, 'waits');
   return [
     remark(claim, `it was not seen to look at the room on nodes; ${never.message}`, never.evidence),
+    ...(back === undefined ? [] : [remark(claim, back.said, back.evidence)]),
     ...(after.outcome === 'pass' ? [after] : [remark(claim, after.message, after.evidence)]),
   ];
 }

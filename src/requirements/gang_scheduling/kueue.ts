@@ -104,6 +104,22 @@ export const kueue: GangAdapter = {
     const admitted = objects.flatMap((workload) => workload.states.filter((state) => podSets(state.body).length > 0));
     return admitted.length > 0 && !admitted.some((state) => hasTopologyAssignment(state.body));
   },
+
+  // With waitForPodsReady a workload has the condition PodsReady; past its timeout (5 m by default) it is evicted.
+  takesBack: (timeline, solution, gang) => {
+    const { objects } = timeline.objects({ of: kind(solution, 'Workload'), group: gang });
+    const states = objects.flatMap((workload) => workload.states);
+    const evicted = states.find(({ body }) => text(condition(body, 'Evicted'), 'reason') === 'PodsReadyTimeout');
+    if (evicted !== undefined)
+      return {
+        said: 'Kueue took the gang back because its pods did not become ready (waitForPodsReady)',
+        evidence: [evicted.seq],
+      };
+    const ready = states.find(({ body }) => text(condition(body, 'PodsReady'), 'status') !== '');
+    return ready === undefined
+      ? { said: 'waitForPodsReady was not seen to be on', evidence: [] }
+      : { said: 'waitForPodsReady is on, and its timeout is longer than the gang was watched', evidence: [ready.seq] };
+  },
 };
 
 function asksNodes(solution: Solution, room: Room): boolean {
