@@ -95,6 +95,14 @@ export function readsAndWants(value: number, replicas: number): Condition {
   });
 }
 
+/** It wants so many replicas, and is able to say so. */
+export function wants(replicas: number): Condition {
+  return named(`${replicas} replicas wanted`, (hpa: RecordedObject) => {
+    const active = text(condition(hpa, 'ScalingActive'), 'status') === 'True';
+    return (active && desired(hpa) === replicas) || words(hpa);
+  });
+}
+
 /** It wants another number of replicas: what may never be while a number is to be kept. */
 export function wantsOtherThan(replicas: number): Condition {
   return named(`other than ${replicas} replicas wanted`, (hpa: RecordedObject) => {

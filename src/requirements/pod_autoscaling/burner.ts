@@ -15,7 +15,7 @@ const LIMIT = 0.1;
 
 /**
  * Keeps its CPU at the limit, ten times what it asks for, and prints `cpu TICKS UPTIME` now and then: hundredths of a second that it has
- * computed (utime + stime of proc_pid_stat(5)), and that the machine is up.
+ * computed (utime + stime of proc_pid_stat(5)), and that the machine is up. (`$$` would not do: Kubernetes makes one `$` of two in a command.)
  */
 export const burner: PodContainer = {
   name: BURNER,
@@ -23,7 +23,7 @@ export const burner: PodContainer = {
 trap 'exit 0' TERM
 while :; do
   i=0; while [ $i -lt 20000 ]; do i=$((i + 1)); done
-  read -r stat < /proc/$$/stat
+  read -r stat < /proc/self/stat
   set -- $stat
   read -r up rest < /proc/uptime
   echo "cpu $((\${14} + \${15})) \${up%.*}\${up#*.}"

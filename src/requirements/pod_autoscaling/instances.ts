@@ -1,6 +1,7 @@
 import type { KindName } from '../../kube/object.ts';
 import type { DeclaredWait, Facts, Instance, Needs, NotRun, NotRunInstance } from '../../runner/case-kit.ts';
 import { acceleratorTargets, acceleratorTokens, NO_ACCELERATOR } from './accelerator.ts';
+import type { BesideTheMetricParams } from './beside-the-metric.ts';
 import { PHASES } from './phases.ts';
 import { type Pipeline, pipelineNeeds, pipelineOf } from './pipeline.ts';
 import { scaledServiceKinds } from './scaled-service.ts';
@@ -53,4 +54,12 @@ export function withNeeds(pipeline: Pipeline, more: Needs): Needs {
     reads: [...new Set([...(own.reads ?? []), ...(more.reads ?? [])])],
     rules: own.rules ?? [],
   };
+}
+
+/** N1 and N2 share an act; they hold no accelerators. */
+export function besideInstances(facts: Facts): readonly Instance<BesideTheMetricParams>[] | NotRun {
+  const pipeline = pipelineOf(facts);
+  if ('outcome' in pipeline) return pipeline;
+  const waits = [{ why: 'nothing may move while the metric is lost, or CPU is under load', least: TIMES.least }];
+  return [{ params: { pipeline, times: TIMES }, needs: withNeeds(pipeline, { creates: scaledServiceKinds(), waits }) }];
 }

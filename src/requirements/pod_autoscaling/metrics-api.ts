@@ -65,11 +65,24 @@ function adapterOf(inventory: Facts['inventory']): MetricsApi['adapter'] {
  * without one (prometheus-adapter cmd/adapter: default of `--metrics-relist-interval`).
  */
 export function relistInterval(args: readonly string[]): number {
-  const flag = '--metrics-relist-interval';
-  const at = args.findIndex((arg) => arg === flag || arg.startsWith(`${flag}=`));
-  const given = args[at]?.includes('=') ? args[at]?.slice(flag.length + 1) : args[at + 1];
-  if (at < 0 || given === undefined) return 600_000;
+  const given = flag(args, '--metrics-relist-interval');
+  if (given === undefined) return 600_000;
   const parts = [...given.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)];
   const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * units[unit as keyof typeof units], 0);
+}
+
+/** `service.namespace` of the Prometheus that the adapter reads (`--prometheus-url`), where it is a name of the cluster. */
+export function sourceHost(args: readonly string[]): string | undefined {
+  const url = flag(args, '--prometheus-url');
+  const [, host] = /^https?:\/\/([^/:]+)/.exec(url ?? '') ?? [];
+  const [service, namespace] = host?.split('.') ?? [];
+  return service === undefined || namespace === undefined ? undefined : `${service}.${namespace}`;
+}
+
+/** `--flag=value` or `--flag value`. */
+function flag(args: readonly string[], name: string): string | undefined {
+  const at = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`));
+  if (at < 0) return undefined;
+  return args[at]?.startsWith(`${name}=`) ? args[at]?.slice(name.length + 1) : args[at + 1];
 }

@@ -1,4 +1,5 @@
 import {
+  type EntryOf,
   type Finding,
   fails,
   list,
@@ -9,7 +10,11 @@ import {
   undecided,
   type Window,
 } from '../../runner/case-kit.ts';
+import { METRICS } from '../metered-service/metric-names.ts';
+import { readVector } from '../metered-service/read-vector.ts';
+import { near } from './autoscaler.ts';
 import { answersIn, LISTED, type MetricsApi, metricItems, showing, shows } from './custom-metrics.ts';
+import { STORED } from './pipeline.ts';
 
 /** A value that was set in pods and has to come out of the API. */
 export interface Step {
@@ -61,7 +66,10 @@ interface Asked {
   readonly metric: string;
 }
 
-/** A value that never came: the adapter's fault only when it says that it knows the metric, or says that it knows none at all. */
+/**
+ * A value that never came. It is the adapter's or the API's fault when they say that they know the metric, when they know none at all, or
+ * when the store that they read has it; a metric that was not collected, and an adapter without a rule for it, are no defects of these.
+ */
 function notShown(timeline: Timeline, { claim, step, window, api, metric }: Asked): Finding {
   const last = answersIn(timeline, window).at(-1);
   const wait = timeline.waits().find((one) => one.condition === showing(step.value) && one.how === 'timed-out');
@@ -69,32 +77,58 @@ function notShown(timeline: Timeline, { claim, step, window, api, metric }: Aske
   if (wait === undefined || last === undefined)
     return cutShort(timeline, claim, `not decided, the wait for it was cut short: ${String(said)}`);
   const message = `${showDuration(wait.t - wait.since)} long: ${String(said)}`;
-  const evidence = [window.fromSeq, last.seq, wait.seq];
-  // It has served the metric before: the source is known, and what it serves does not follow.
-  if (metricItems(last.body).length > 0)
-    return fails(
-      claim,
-      message,
-      evidence,
-      `See the rules of ${api.servedBy}: the value of a pod has to be that of its newest sample, unchanged.`,
-    );
+  const stored = timeline.answers({ name: STORED });
   const listed = timeline.answers({ name: LISTED }).at(-1);
+  const evidence = [
+    window.fromSeq,
+    last.seq,
+    wait.seq,
+    ...stored.map((one) => one.seq),
+    ...(listed ? [listed.seq] : []),
+  ];
+  const { collected, seen } = inStore(stored, step);
+  if (collected === 'another value' || collected === 'nothing')
+    return undecided(
+      'environment',
+      claim,
+      `${message}; the monitoring system ${seen}`,
+      evidence,
+      'The metrics of the pod were not collected: see requirement ai_service_metrics.',
+    );
+  const known = metricItems(last.body).length > 0;
   const names = list(listed?.body, 'resources').map((resource) => text(resource, 'name'));
-  const own = names.filter((name) => name === `pods/${metric}` || name === metric);
-  if (listed?.status === 200 && own.length === 0 && names.length > 0)
+  const own = names.some((name) => name === `pods/${metric}`);
+  if (!known && !own && (names.length > 0 || listed?.status !== 200))
     return undecided(
       'environment',
       claim,
       `${message}; it lists ${names.length} metrics and not pods/${metric}`,
-      [...evidence, listed.seq],
-      `See whether the metrics of the case's pods are collected (requirement ai_service_metrics), and add a rule for metrics of pods to ${api.servedBy}.`,
+      evidence,
+      `Add a rule for metrics of pods to ${api.servedBy} (every series with the labels namespace and pod, by its own name).`,
     );
+  const lists = names.length === 0 ? 'no metric at all' : `pods/${metric}`;
   return fails(
     claim,
-    `${message}; it lists ${names.length === 0 ? 'no metric at all' : `pods/${metric}`}`,
-    [...evidence, ...(listed === undefined ? [] : [listed.seq])],
-    `See why ${api.servedBy} has no samples: its source, its rules, its log.`,
+    `${message}; ${seen === '' ? '' : `the monitoring system ${seen}, and `}the API lists ${lists}`,
+    evidence,
+    `See the rules and the log of ${api.servedBy}: what it serves for a pod has to be that pod's newest sample, unchanged.`,
   );
+}
+
+/** What the store that the adapter reads holds for the pods of a step: the last word on who lost the value. */
+function inStore(
+  answers: readonly EntryOf<'answer'>[],
+  step: Step,
+): { collected: 'the value' | 'another value' | 'nothing' | 'not known'; seen: string } {
+  const read = answers.map((answer) => readVector(answer.status, typeof answer.body === 'string' ? answer.body : ''));
+  if (read.length === 0 || read.some((one) => typeof one === 'string')) return { collected: 'not known', seen: '' };
+  const values = read
+    .flatMap((one) => (typeof one === 'string' ? [] : one))
+    .filter(({ name }) => name === METRICS.queueDepth)
+    .map(({ value }) => value);
+  if (values.length === 0) return { collected: 'nothing', seen: 'has no sample of it' };
+  const seen = `has it as ${values.join(', ')}`;
+  return { collected: values.every((value) => near(value, step.value)) ? 'the value' : 'another value', seen };
 }
 
 function cutShort(timeline: Timeline, claim: string, message: string): Finding {

@@ -13,6 +13,7 @@ import { meteredContainer, SERVICE_LABEL } from '../metered-service/metered-depl
 import { type AcceleratorTarget, onNodesOf } from './accelerator.ts';
 import { TARGET } from './autoscaler.ts';
 import { HOLDER, HOLDER_SCRIPT, TOLD } from './devices.ts';
+import type { OpenPipeline } from './pipeline.ts';
 
 /** How long a pod may take: binding a minute, starting three (driver libraries of accelerators). */
 export const START = '4m';
@@ -24,7 +25,6 @@ const LABEL = 'plimsoll-scaled';
 export interface ScaledService {
   /** Also its group in the timeline. */
   readonly name: string;
-  readonly namespace: string;
   /** Each pod asks for one of these. */
   readonly accelerator?: AcceleratorTarget;
   /** Containers beside the service. */
@@ -43,7 +43,8 @@ export function scaledServiceKinds(accelerator?: AcceleratorTarget): KindName[] 
 /** One replica of the metered service; every pod of it begins with its gauge at the target. */
 export async function deploy(
   bench: Bench,
-  { name, namespace, accelerator, beside = [] }: ScaledService,
+  { namespace, annotations, run }: Pick<OpenPipeline, 'namespace' | 'annotations' | 'run'>,
+  { name, accelerator, beside = [] }: ScaledService,
 ): Promise<Handle> {
   const request = accelerator === undefined ? undefined : requestAccelerators(accelerator.ask, 1, name);
   for (const object of request?.objects ?? [])
@@ -52,7 +53,7 @@ export async function deploy(
     request === undefined
       ? []
       : [{ name: HOLDER, script: HOLDER_SCRIPT, resources: request.resources, readyFile: TOLD }];
-  const { container, volumes } = meteredContainer({ run: bench.run, queueDepth: TARGET });
+  const { container, volumes } = meteredContainer({ run, queueDepth: TARGET });
   const spec = podSpec(bench, {
     name,
     containers: [container, ...holder, ...beside],
@@ -70,7 +71,10 @@ export async function deploy(
     spec: {
       replicas: 1,
       selector: { matchLabels: { [LABEL]: name } },
-      template: { metadata: { labels: { [LABEL]: name, [SERVICE_LABEL]: SERVICE } }, spec },
+      template: {
+        metadata: { labels: { [LABEL]: name, [SERVICE_LABEL]: SERVICE }, annotations: { ...annotations } },
+        spec,
+      },
     },
   };
   return bench.create(deployment, { group: name });

@@ -11,10 +11,9 @@ import {
   TARGET,
   wantsOtherThan,
 } from './autoscaler.ts';
-import { untilShown } from './custom-metrics.ts';
 import { HOLDER } from './devices.ts';
 import { MAIN, MARKS, PHASES, VALUES } from './phases.ts';
-import { collectFrom, type Pipeline, patience } from './pipeline.ts';
+import { type OpenPipeline, openPipeline, type Pipeline } from './pipeline.ts';
 import { allocated, exists } from './scale-down-judging.ts';
 import { deploy, podsOf, START, setGauge, untilReady } from './scaled-service.ts';
 import { standing } from './scaling-judging.ts';
@@ -52,38 +51,33 @@ export async function upAndDown(bench: Bench, params: UpAndDownParams, asked: Re
 interface Stage {
   readonly bench: Bench;
   readonly params: UpAndDownParams;
-  readonly namespace: string;
+  readonly pipeline: OpenPipeline;
   readonly deployment: Handle;
   /** The claims of the pods, where accelerators are claimed. */
   readonly claims: Target | undefined;
-  /** Milliseconds that a value may take until the API shows it. */
-  readonly shownWithin: number;
 }
 
 async function setUp(bench: Bench, params: UpAndDownParams): Promise<Stage> {
   const { accelerator, times } = params;
   const { ask } = accelerator;
-  const { namespace, start } = await collectFrom(bench, params.pipeline, MAIN);
+  const pipeline = await openPipeline(bench, params.pipeline, times);
+  const { namespace } = pipeline;
   const claims =
     ask.mode === 'dra' ? await bench.observe({ of: `${ask.apiVersion ?? ''}/ResourceClaim`, namespace }) : undefined;
-  const deployment = await deploy(bench, { name: MAIN, namespace, accelerator });
-  await start();
-  const shownWithin = await patience(bench, params.pipeline, times);
+  const [deployment] = await Promise.all([deploy(bench, pipeline, { name: MAIN, accelerator }), pipeline.start()]);
   await untilReady(bench, MAIN, 1, { within: START, otherwise: 'throw' });
-  return { bench, params, namespace, deployment, claims, shownWithin };
+  return { bench, params, pipeline, deployment, claims };
 }
 
 /** Sets the gauge of every pod and the mark after it. */
-async function set({ bench, namespace }: Stage, value: number, mark: string): Promise<void> {
+async function set({ bench, pipeline }: Stage, value: number, mark: string): Promise<void> {
   const pods = podsOf(bench, MAIN);
-  await setGauge(bench, namespace, pods, value);
+  await setGauge(bench, pipeline.namespace, pods, value);
   bench.mark(mark, { value, pods });
 }
 
-function shown({ bench, params, namespace, shownWithin }: Stage, value: number): Promise<boolean> {
-  const pods = podsOf(bench, MAIN);
-  const { api } = params.pipeline;
-  return untilShown(bench, { api, namespace, metric: METRICS.queueDepth, pods, value, within: shownWithin });
+function shown({ bench, pipeline }: Stage, value: number): Promise<boolean> {
+  return pipeline.shows(podsOf(bench, MAIN), value);
 }
 
 /** P0. Beginning elsewhere than at the target, so that a constant cannot be taken for the target. */
@@ -98,7 +92,8 @@ async function followsGauge(stage: Stage): Promise<boolean> {
 
 /** P1. The autoscaler is made here: until now nothing could have scaled. */
 async function staysSteady(stage: Stage): Promise<Handle | undefined> {
-  const { bench, params, namespace } = stage;
+  const { bench, params, pipeline } = stage;
+  const { namespace } = pipeline;
   const { stabilization, up, steady } = params.times;
   const hpa = await bench.create(
     autoscaler({ name: MAIN, namespace, metric: METRICS.queueDepth, maxReplicas: 2, stabilization }),
@@ -114,7 +109,8 @@ async function staysSteady(stage: Stage): Promise<Handle | undefined> {
 
 /** P2. Milliseconds that the autoscaler took once the API showed the value; undefined when it did not come to two replicas. */
 async function goesUp(stage: Stage, hpa: Handle): Promise<number | undefined> {
-  const { bench, params, deployment, namespace } = stage;
+  const { bench, params, deployment, pipeline } = stage;
+  const { namespace } = pipeline;
   const { up } = params.times;
   await set(stage, VALUES.raised, MARKS.raised);
   if (!(await shown(stage, VALUES.raised))) return undefined;

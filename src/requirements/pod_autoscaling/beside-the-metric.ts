@@ -1,0 +1,163 @@
+import type { Bench, Handle } from '../../runner/case-kit.ts';
+import { serveMetrics } from '../metered-service/drive.ts';
+import { METRICS } from '../metered-service/metric-names.ts';
+import {
+  autoscaler,
+  reads,
+  scaledOtherThan,
+  scaledTo,
+  TARGET,
+  wants,
+  wantsOtherThan,
+  withoutMetric,
+} from './autoscaler.ts';
+import { BURNER, burner } from './burner.ts';
+import { type OpenPipeline, openPipeline, type Pipeline } from './pipeline.ts';
+import { deploy, podsOf, START, setGauge, untilReady } from './scaled-service.ts';
+import { quietFor, type Times } from './times.ts';
+
+/** What the cases of N1 and N2 are called with. Plain JSON. */
+export interface BesideTheMetricParams {
+  readonly pipeline: Pipeline;
+  readonly times: Times;
+}
+
+/** Name of the act, for the cases that share it; and the cases, which are acted side by side. */
+export const BESIDE_THE_METRIC = 'pod_autoscaling beside the metric';
+/** The Deployment that loses its metric, and the one whose CPU is under load. */
+export const BLIND = 'blind';
+export const BUSY = 'busy';
+
+/**
+ * 1.18 times the target asks for a second replica (beyond the tolerance of a tenth, kube-controller-manager
+ * --horizontal-pod-autoscaler-tolerance), and when that one comes with its gauge at the target, the average lies within the tolerance:
+ * two replicas stay two, whichever of them is seen first.
+ */
+export const RISE = 118;
+const MOST = 3;
+
+/** Marks of the two halves; `at(BLIND).settled`. */
+export const marksOf = (group: string) =>
+  ({
+    /** The API shows the risen gauge and the autoscaler has been made. */
+    watched: `${group}: autoscaler created`,
+    settled: `${group}: two replicas at the target`,
+    /** Only BLIND: /metrics of both pods answers 404; the autoscaler has said that it has no metric. */
+    off: `${group}: metrics off`,
+    lost: `${group}: metric lost`,
+    over: `${group}: over`,
+  }) as const;
+
+/**
+ * Two Deployments grow from one to two replicas of one to three by their metric. Then one loses it, and the other's CPU is under load while
+ * its metric stays at the target. Neither may move. Their pods hold no accelerators: an autoscaler never sees the devices of pods, and this
+ * must not keep devices from what needs them.
+ */
+export async function besideTheMetric(
+  bench: Bench,
+  params: BesideTheMetricParams,
+  asked: ReadonlySet<string>,
+): Promise<void> {
+  const groups = [BLIND, BUSY].filter((group) => asked.has(caseOf(group)));
+  const pipeline = await openPipeline(bench, params.pipeline, params.times);
+  const deployments = await Promise.all(
+    groups.map((name) => deploy(bench, pipeline, { name, beside: name === BUSY ? [burner] : [] })),
+  );
+  await pipeline.start();
+  const halves = deployments.map((deployment) => {
+    const half: Half = { bench, pipeline, times: params.times, deployment, group: deployment.name };
+    return half.group === BLIND ? losesItsMetric(half) : burnsCpu(half);
+  });
+  await Promise.all(halves);
+}
+
+/** The case that judges a Deployment. */
+export function caseOf(group: string): string {
+  return `pod_autoscaling/${group === BLIND ? 'without-its-metric-nothing-moves' : 'cpu-alone-moves-nothing'}`;
+}
+
+/** One of the two Deployments. */
+interface Half {
+  readonly bench: Bench;
+  readonly pipeline: OpenPipeline;
+  readonly times: Times;
+  readonly deployment: Handle;
+  readonly group: string;
+}
+
+const within = (ms: number): { within: number; otherwise: 'go-on' } => ({ within: ms, otherwise: 'go-on' });
+
+/** Two replicas by the metric. `reaction`: milliseconds that the autoscaler took; undefined when it did not come to that. */
+async function grow({ bench, pipeline, times, deployment, group }: Half): Promise<Grown | undefined> {
+  const { namespace } = pipeline;
+  const marks = marksOf(group);
+  await untilReady(bench, group, 1, { within: START, otherwise: 'throw' });
+  const first = podsOf(bench, group);
+  await setGauge(bench, namespace, first, RISE);
+  if (!(await pipeline.shows(first, RISE))) return undefined;
+  const hpa = await bench.create(
+    // Down at once: nothing may be hidden by a window in which lower wishes are not heeded.
+    autoscaler({ name: group, namespace, metric: METRICS.queueDepth, maxReplicas: MOST, stabilization: 0 }),
+    { group },
+  );
+  bench.mark(marks.watched);
+  if (!(await bench.until(hpa, wants(2), within(times.up)))) return undefined;
+  const reaction = bench.since(marks.watched);
+  await setGauge(bench, namespace, first, TARGET);
+  if (!(await bench.until(deployment, scaledTo(2), within(times.up)))) return undefined;
+  if (!(await untilReady(bench, group, 2, within(times.up)))) return undefined;
+  const pods = podsOf(bench, group);
+  if (!(await pipeline.shows(pods, TARGET))) return undefined;
+  if (!(await bench.until(hpa, reads(TARGET), within(times.up)))) return undefined;
+  return { hpa, pods, reaction };
+}
+
+interface Grown {
+  readonly hpa: Handle;
+  readonly pods: readonly string[];
+  readonly reaction: number;
+}
+
+/** N1. */
+async function losesItsMetric(half: Half): Promise<void> {
+  const { bench, pipeline, times, group } = half;
+  const marks = marksOf(group);
+  const grown = await grow(half);
+  if (grown === undefined) return;
+  const { hpa, pods, reaction } = grown;
+  bench.mark(marks.settled);
+  await Promise.all(pods.map((name) => serveMetrics(bench, { name, namespace: pipeline.namespace }, false)));
+  bench.mark(marks.off);
+  // Stores may hold the last sample for some minutes.
+  if (await bench.until(hpa, withoutMetric, within(times.up + times.pipeline))) {
+    bench.mark(marks.lost);
+    await stays(half, quietFor(times, reaction));
+  }
+  bench.mark(marks.over);
+}
+
+/** N2. The burners tell what they used before and after. */
+async function burnsCpu(half: Half): Promise<void> {
+  const { bench, pipeline, times, group } = half;
+  const marks = marksOf(group);
+  const grown = await grow(half);
+  if (grown === undefined) return;
+  const { hpa, pods, reaction } = grown;
+  const told = async (): Promise<void> => {
+    const { namespace } = pipeline;
+    await Promise.all(pods.map((name) => bench.logs({ apiVersion: 'v1', kind: 'Pod', namespace, name }, BURNER)));
+  };
+  bench.mark(marks.settled);
+  await told();
+  await stays(half, quietFor(times, reaction), hpa);
+  await told();
+  bench.mark(marks.over);
+}
+
+/** Keeps watching; ends early when the Deployment is scaled, or when the autoscaler (given one that has its metric) wants that. */
+async function stays({ bench, deployment }: Half, during: number, hpa?: Handle): Promise<void> {
+  await Promise.all([
+    bench.quiet(deployment, { during, unless: scaledOtherThan(2) }),
+    ...(hpa === undefined ? [] : [bench.quiet(hpa, { during, unless: wantsOtherThan(2) })]),
+  ]);
+}
