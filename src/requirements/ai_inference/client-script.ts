@@ -15,6 +15,10 @@ export type Wanted = Readonly<Record<string, Limits>>;
 /** Requests side by side. Each is a process of its own, so more only wait for each other. */
 const WORKERS = 8;
 
+/** Until a programmed Gateway answers, seconds: as long as it may take to be programmed; data-plane convergence where it refuses. */
+const REACHED_WITHIN = 300;
+const REFUSING_FOR = 120;
+
 /**
  * The client, in busybox' sh. It prints a fact a line (client-report.ts reads them):
  *
@@ -87,16 +91,20 @@ control() {
   echo "control $1 $got"
 }
 reach() {
-  seconds=$1 began=$(date +%s); shift
+  seconds=$1 refusing=$2 began=$(date +%s); shift 2
   while :; do
+    silent=
     for url in "$@"; do
       one "$url/"
       case $got in
-        '- '*) ;;
+        '- '*refused*) ;;
+        '- '*) silent=yes ;;
         *) echo "reached $url \${got%% *}"; GATEWAY=$url; return 0 ;;
       esac
     done
-    [ $(($(date +%s) - began)) -ge $seconds ] && break
+    now=$(($(date +%s) - began))
+    [ $now -ge $seconds ] && break
+    [ -z "$silent" ] && [ $now -ge $refusing ] && break
     sleep 1
   done
   for url in "$@"; do one "$url/"; echo "unreachable $url \${got#- }"; done
@@ -121,10 +129,13 @@ export class ClientScript {
     return this;
   }
 
-  /** Finds the first of these addresses where something answers; everything after it goes there. Ends when there is none. */
-  reach(urls: readonly string[], seconds: number): this {
+  /**
+   * Finds the first of these addresses where something answers; everything after it goes there. Ends when there is none: after
+   * `seconds` (a load balancer may need minutes), or after `refusing` when all of them refuse connections.
+   */
+  reach(urls: readonly string[], seconds = REACHED_WITHIN, refusing = REFUSING_FOR): this {
     this.#seconds += seconds + 10 * urls.length;
-    this.#steps.push(`reach ${seconds} ${urls.map(quote).join(' ')} || { echo end; exit 0; }`);
+    this.#steps.push(`reach ${seconds} ${refusing} ${urls.map(quote).join(' ')} || { echo end; exit 0; }`);
     return this;
   }
 

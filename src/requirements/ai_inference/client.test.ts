@@ -102,7 +102,7 @@ describe.skipIf(BUSYBOX === undefined)('the client, in busybox', () => {
   });
 
   it('says where nothing answers, and why', async () => {
-    const found = await report(new ClientScript().reach([closed], 0).ask({ name: 'x', host: 'h', path: '/' }, 1));
+    const found = await report(new ClientScript().reach([closed], 60, 0).ask({ name: 'x', host: 'h', path: '/' }, 1));
     expect(found).toMatchObject({ reached: undefined, answers: [], complete: true });
     expect(found.unreachable).toEqual([{ url: closed, words: 'Connection refused' }]);
   });

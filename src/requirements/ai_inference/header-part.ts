@@ -101,7 +101,7 @@ export const headerPart: Part = {
     if (route === undefined) return;
     await bench.until(route, attached(params.controller), { within: '60s', otherwise: 'go-on' });
     const host = hostOf(bench, HEADER_ROUTE);
-    const script = new ClientScript().control(direct).reach(urls, 180);
+    const script = new ClientScript().control(direct).reach(urls);
     // All rules are one object: once one of them answers rightly, all have arrived.
     const settled = { host, path: MODELS, headers: { [ORGANIZATION]: 'org-a' } };
     script.settle({ ...settled, name: 'to-rules' }, TIMES, { a: { least: TIMES, most: TIMES } }, CONVERGED_WITHIN);

@@ -56,7 +56,7 @@ export const refusalPart: Part = {
     });
     const before = new ClientScript()
       .control(direct)
-      .reach(urls, 180)
+      .reach(urls)
       .settle(to('to-stays', 'stays'), TIMES, exactly('a'), 120)
       .settle(to('to-leaving', 'leaving'), TIMES, exactly('a'), WITHIN)
       .settle(to('to-missing', 'missing'), TIMES, exactly('500'), WITHIN)
@@ -76,7 +76,7 @@ export const refusalPart: Part = {
     ]);
     bench.mark('granted and deleted');
     const after = new ClientScript()
-      .reach([report.reached], 60)
+      .reach([report.reached])
       .settle(to('to-granted', 'crossing'), TIMES, exactly('d'), WITHIN)
       .settle(to('to-deleted', 'leaving'), TIMES, exactly('404'), WITHIN)
       .ask(to('granted', 'crossing'), TIMES)

@@ -35,7 +35,7 @@ export const splitPart: Part = {
     if (route === undefined) return;
     const [first, swapped] = PHASES;
     await bench.until(route, attached(params.controller), { within: '60s', otherwise: 'go-on' });
-    const script = new ClientScript().control(direct).reach(urls, 180);
+    const script = new ClientScript().control(direct).reach(urls);
     const report = await runClient(bench, params, first.client, measuring(script, first, bench));
     // What does not follow its first weights is not asked to follow others.
     if (report.reached === undefined || !report.settlings.every(({ settled }) => settled)) return;
@@ -43,7 +43,7 @@ export const splitPart: Part = {
       named.patch(route.ref, { spec: { rules: [ruleOf({ path: '/v1', to: swapped.weights })] } }),
     );
     bench.mark('weights swapped');
-    const again = new ClientScript().reach([report.reached], 60);
+    const again = new ClientScript().reach([report.reached]);
     await runClient(bench, params, swapped.client, measuring(again, swapped, bench));
   },
 };

@@ -14,16 +14,15 @@ function statusOf(who: string): [string, string] {
 }
 
 function told(first: Counts, swapped?: Counts, more: GatewayStory = {}): string {
-  const clients = [{ pod: 'client-first', log: clientLog(answersOf('first', first)) }];
+  const clients: NonNullable<GatewayStory['clients']>[number][] = [
+    { pod: 'client-first', log: clientLog(answersOf('first', first)) },
+  ];
   if (swapped !== undefined)
     clients.push({
       pod: 'client-swapped',
       log: clientLog(answersOf('swapped', swapped)),
-      ...{
-        first: (script: {
-          answer: (answer: { name: string; method: string; status: number }) => { mark: (name: string) => unknown };
-        }) => void script.answer({ name: 'swap weights', method: 'PATCH', status: 200 }).mark('weights swapped'),
-      },
+      first: (script) =>
+        void script.answer({ name: 'swap weights', method: 'PATCH', status: 200 }).mark('weights swapped'),
     });
   return verdictOf(weightsAreFollowed, { routes: { split: RESOLVED }, clients, ...more });
 }
