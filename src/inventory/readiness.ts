@@ -143,14 +143,28 @@ function gateways(inventory: Inventory): Readiness {
 }
 
 function podAutoscaling(inventory: Inventory): Readiness {
-  const served = inventory.metricsApis.filter(
-    (found) => /(custom|external)\.metrics/.test(found.name) && found.available,
-  );
+  const served = inventory.metricsApis.filter((api) => /(custom|external)\.metrics/.test(api.name));
+  const custom = served.filter((api) => api.available && api.name.includes('custom.metrics'));
   const adapter: Missing = {
-    what: 'no custom or external metrics API',
-    remedy: 'install a metrics adapter (prometheus-adapter, KEDA, ...)',
+    what: served.length > 0 ? 'no custom metrics API that answers' : 'no custom metrics API',
+    remedy: 'install a metrics adapter that serves metrics of pods (prometheus-adapter, ...)',
   };
-  return withAccelerators(inventory, 'pod_autoscaling', served.length > 0 ? [] : [adapter]);
+  const devices = usableSupplies(inventory);
+  const lonely: Missing = {
+    what: 'no two free accelerators of one kind: a second replica could not run',
+    remedy: 'free two of them, on one node or on two',
+  };
+  const kinds = Map.groupBy(devices, (supply) => `${supply.mode} ${supply.name}`);
+  const pair = [...kinds.values()].some((same) => same.reduce((sum, supply) => sum + supply.free, 0) >= 2);
+  const { requirement, found, missing } = withAccelerators(inventory, 'pod_autoscaling', [
+    ...(custom.length > 0 ? [] : [adapter]),
+    ...(devices.length === 0 || pair ? [] : [lonely]),
+  ]);
+  const apis = served.map(
+    ({ name, service, available, message }) =>
+      `APIService ${name}${service === undefined ? '' : ` by ${service}`}${available ? '' : `, not available: ${message}`}`,
+  );
+  return { requirement, found: [...apis, ...found], missing };
 }
 
 function role(

@@ -4,6 +4,7 @@ import { cases as aiInference } from './ai_inference/cases.ts';
 import { cases as clusterAutoscaling } from './cluster_autoscaling/cases.ts';
 import { cases as draSupport } from './dra_support/cases.ts';
 import { cases as gangScheduling } from './gang_scheduling/cases.ts';
+import { cases as podAutoscaling } from './pod_autoscaling/cases.ts';
 import { cases as robustController } from './robust_controller/cases.ts';
 import { cases as secureAcceleratorAccess } from './secure_accelerator_access/cases.ts';
 
@@ -14,6 +15,7 @@ export const ALL_CASES: readonly Case[] = [
   ...clusterAutoscaling,
   ...draSupport,
   ...gangScheduling,
+  ...podAutoscaling,
   ...robustController,
   ...secureAcceleratorAccess,
 ];
