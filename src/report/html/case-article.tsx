@@ -3,12 +3,14 @@ import { type CaseReport, type RequirementReport, showDuration } from '../../evi
 import { counts, isShown, leastWaitText, whyItDoesNotCount } from '../outcome-words.ts';
 import { autoscalingCourses } from '../pictures/autoscaling-course.ts';
 import { caseEvents } from '../pictures/case-events.ts';
+import { deviceLoad } from '../pictures/device-load.ts';
 import { deviceMatrix } from '../pictures/device-matrix.ts';
 import type { CaseTimeline } from '../run-data.ts';
 import { shortCaseName } from '../short-case-name.ts';
 import { caseAnchor, fileHref } from './anchors.ts';
 import { AutoscalingPicture } from './autoscaling-picture.tsx';
 import { CasePicture } from './case-picture.tsx';
+import { DeviceLoadPicture } from './device-load-picture.tsx';
 import { DeviceMatrixTable } from './device-matrix-table.tsx';
 import { Evidence } from './evidence.tsx';
 import { Findings } from './findings.tsx';
@@ -24,6 +26,7 @@ interface Props {
 export function CaseArticle({ one, requirement, found }: Props): VNode {
   const timeline = found !== undefined && 'timeline' in found ? found.timeline : undefined;
   const matrix = timeline === undefined ? undefined : deviceMatrix(timeline);
+  const load = timeline === undefined ? undefined : deviceLoad(timeline);
   const events = timeline === undefined ? undefined : caseEvents(timeline);
   const courses = timeline === undefined || events === undefined ? [] : autoscalingCourses(timeline);
   return (
@@ -47,6 +50,7 @@ export function CaseArticle({ one, requirement, found }: Props): VNode {
         <p class="remedy">The timeline cannot be shown: {found.missing}</p>
       ) : null}
       {matrix === undefined ? null : <DeviceMatrixTable matrix={matrix} one={one} />}
+      {load === undefined || events === undefined ? null : <DeviceLoadPicture shown={load} one={one} events={events} />}
       {events === undefined
         ? null
         : courses.map((course) => <AutoscalingPicture key={course.name} course={course} one={one} events={events} />)}

@@ -75,7 +75,7 @@ svg .prepare { fill: var(--c); opacity: .3; } svg .act { fill: var(--c); } .leas
 .k-queued { height: 0; margin-bottom: .25rem; background: none; border-top: 2px dotted var(--quiet); } .k-prepare { opacity: .3; }
 .k-wait { height: 3px; background: var(--ink); }
 .count { fill: var(--count); opacity: .28; } .count-1 { opacity: .5; } .count-2 { opacity: .95; }
-.course { fill: none; stroke: var(--count); stroke-width: 2; }
+.course { fill: none; stroke: var(--count); stroke-width: 2; } .dot { fill: var(--count); } .shade { fill: var(--inconclusive); opacity: .14; }
 .wait rect { fill: var(--quiet); opacity: .35; } .wait.w-timed-out rect { fill: var(--inconclusive); opacity: .55; }
 .wait.w-broken rect { fill: var(--fail); opacity: .5; } .wait.w-quiet rect { fill: var(--pass); opacity: .4; } .wait text { font-size: 10.5px; }
 .answer { fill: var(--pass); } .answer.refused { fill: none; stroke: var(--quiet); stroke-width: 2.5; }

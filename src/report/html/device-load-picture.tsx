@@ -1,0 +1,152 @@
+import { scaleLinear } from 'd3-scale';
+import { line } from 'd3-shape';
+import type { VNode } from 'preact';
+import type { CaseReport } from '../../evidence/index.ts';
+import type { CaseEvents } from '../pictures/case-events.ts';
+import type { DeviceLoad, LoadPoint } from '../pictures/device-load.ts';
+import { timeTicks } from '../pictures/time-ticks.ts';
+import { moment } from './moment.ts';
+import { Wide } from './wide.tsx';
+
+const LEFT = 210;
+const WIDTH = 1120;
+const TOP = 24;
+const ROW = 62;
+const ROOM = 44;
+
+/** The utilisation of each device over time; the time in which one of them was put to work is shaded. */
+export function DeviceLoadPicture({
+  shown,
+  one,
+  events,
+}: {
+  shown: DeviceLoad;
+  one: CaseReport;
+  events: CaseEvents;
+}): VNode {
+  const x = scaleLinear([events.from, Math.max(events.to, events.from + 1)], [LEFT, WIDTH - 30]);
+  const height = TOP + shown.devices.length * ROW + 8;
+  const { load } = shown;
+  return (
+    <figure>
+      <figcaption>
+        Utilisation of each device, as its metrics told it, 0 to 100 %
+        {load === undefined
+          ? ''
+          : `; shaded: one of them at work, ${moment(load.from, events.from)} to ${moment(load.to, events.from)}`}
+      </figcaption>
+      <Wide name="Utilisation of each device">
+        <svg
+          viewBox={`0 0 ${WIDTH} ${height}`}
+          role="img"
+          aria-label={`Utilisation of each device in ${one.id}. The table below has the same figures.`}
+        >
+          {load === undefined ? null : (
+            <rect
+              class="shade"
+              x={x(load.from)}
+              y={18}
+              width={Math.max(2, x(load.to) - x(load.from))}
+              height={height - 18}
+            >
+              <title>one device is at work</title>
+            </rect>
+          )}
+          {timeTicks(events.to - events.from).map(({ t, label }) => (
+            <g key={t}>
+              <path class="grid" d={`M${x(events.from + t)} 18V${height}`} />
+              <text class="axis" x={x(events.from + t)} y={12} text-anchor="middle">
+                {label}
+              </text>
+            </g>
+          ))}
+          {shown.devices.map(({ key, course }, index) => (
+            <Lane key={key} name={key} course={course} x={x} y={TOP + index * ROW} />
+          ))}
+        </svg>
+      </Wide>
+      <LoadTable shown={shown} from={events.from} />
+    </figure>
+  );
+}
+
+function Lane({
+  name,
+  course,
+  x,
+  y,
+}: {
+  name: string;
+  course: readonly LoadPoint[];
+  x: (t: number) => number;
+  y: number;
+}): VNode {
+  const height = scaleLinear([0, 100], [y + 8 + ROOM, y + 8]).clamp(true);
+  const path = line<LoadPoint>()
+    .defined(({ points }) => points !== undefined)
+    .x(({ t }) => x(t))
+    .y(({ points }) => height(points ?? 0));
+  return (
+    <g>
+      <text class="name" x={4} y={y + 24}>
+        {name.length <= 28 ? name : `${name.slice(0, 27)}…`}
+      </text>
+      <text class="axis" x={LEFT - 8} y={height(100) + 8} text-anchor="end">
+        100 %
+      </text>
+      <path class="ground" d={`M${LEFT} ${height(0)}H${WIDTH - 30}`} />
+      <path class="course" d={path([...course]) ?? ''}>
+        <title>{name}</title>
+      </path>
+      {course.map(({ seq, t, points }) =>
+        points === undefined ? null : (
+          <circle key={seq} class="dot" cx={x(t)} cy={height(points)} r={3}>
+            <title>{`${points.toFixed(1)} % (entry ${seq})`}</title>
+          </circle>
+        ),
+      )}
+    </g>
+  );
+}
+
+function LoadTable({ shown, from }: { shown: DeviceLoad; from: number }): VNode {
+  const { devices, load } = shown;
+  const moments = [...new Map(devices.flatMap(({ course }) => course.map(({ seq, t }) => [seq, t] as const)))];
+  const at = (course: readonly LoadPoint[], seq: number): string => {
+    const point = course.find((one) => one.seq === seq);
+    if (point?.points === undefined) return 'none';
+    return `${point.points.toFixed(1)} %${point.used === undefined ? '' : `, ${point.used} bytes`}`;
+  };
+  return (
+    <details>
+      <summary>Utilisation and used memory of each device as a table</summary>
+      <Wide name="Utilisation of each device, as a table">
+        <table>
+          <thead>
+            <tr>
+              {['Time', 'Entry', 'Load', ...devices.map(({ key }) => key)].map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {moments
+              .toSorted(([a], [b]) => a - b)
+              .map(([seq, t]) => (
+                <tr key={seq}>
+                  <td>{moment(t, from)}</td>
+                  <td>{seq}</td>
+                  <td>{load !== undefined && t >= load.from && t <= load.to ? 'runs' : 'none'}</td>
+                  {devices.map(({ key, course }) => (
+                    <td key={key}>{at(course, seq)}</td>
+                  ))}
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </Wide>
+    </details>
+  );
+}
