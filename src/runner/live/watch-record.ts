@@ -155,6 +155,7 @@ export class WatchRecord {
 }
 
 /** What the timeline says of a watch. */
-function placeOf({ keep: _, ...place }: Scope): Omit<Scope, 'keep'> {
+function placeOf(scope: Scope): Omit<Scope, 'keep'> {
+  const { keep: _keep, ...place } = scope;
   return place;
 }
