@@ -51,7 +51,9 @@ export class Machines {
         const record = readNodeRecord(nodeDirectory(this.#lab, name));
         if (record !== undefined && nodeRuns(record)) return;
         await this.#end(name);
-        console.error(`${name} was left ${record === undefined ? 'half-made: it is made anew' : 'dead: it is taken away'}`);
+        console.error(
+          `${name} was left ${record === undefined ? 'half-made: it is made anew' : 'dead: it is taken away'}`,
+        );
         if (record === undefined) this.make(name, type);
       }),
     );
