@@ -30,6 +30,8 @@ export interface Gang {
 /** One gang scheduling solution: how a user works with it, and what shows that it took a gang over as a whole. */
 export interface GangAdapter {
   readonly title: string;
+  /** Names of the webhooks by which it refuses what it does not like. */
+  readonly webhook?: RegExp;
   /** Kinds of its own that a case uses. Pods, Jobs and Services are the cases'. */
   needs(solution: Solution): Pick<Needs, 'creates' | 'reads' | 'changes'>;
   /** Queues and whatever else has to exist before a gang; rooms are of different resources. Answers what holds the quota, for `raiseQuota`. */

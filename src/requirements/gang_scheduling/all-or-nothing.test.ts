@@ -9,6 +9,8 @@ interface Story {
   readonly solution?: Solution;
   /** Status of the answer to the gang that fits. */
   readonly accepted?: number;
+  /** The API server's words with it. */
+  readonly said?: string;
   /** The gang that fits runs; `apart`: never both at once. */
   readonly fits?: boolean | 'apart';
   /** Its members succeed. */
@@ -29,6 +31,10 @@ interface Story {
   readonly gap?: boolean;
 }
 
+/** What Kueue's webhook for Jobs said when its integration with Jobs was off. */
+const PANIC =
+  'admission webhook "mjob.kb.io" denied the request: panic: runtime error: invalid memory address or nil pointer dereference [recovered]';
+
 /** What would have been recorded on two slots. */
 function told(story: Story = {}): string {
   const { solution = NATIVE, accepted = 201, fits = true, meets = true, control = 1, held = 2, belongs = true } = story;
@@ -39,7 +45,11 @@ function told(story: Story = {}): string {
   const is = (belongs: boolean, group: string, more: object) => ({ group, ...more, ...(belongs ? { of: group } : {}) });
   const own = belongs && solution.id === 'native';
   const submitted = (group: string): void => {
-    script.answer({ name: `submit gang ${group}`, status: group === 'fits' ? accepted : 201 });
+    script.answer({
+      name: `submit gang ${group}`,
+      status: group === 'fits' ? accepted : 201,
+      ...(story.said === undefined ? {} : { said: story.said }),
+    });
     if (held > 0) script.add(groupObject(solution, group, held, topology));
     script.mark(`${group} created`).wait(100);
   };
@@ -126,6 +136,7 @@ describe('all or nothing', () => {
     ['M10 the gate is off and the field dropped', { belongs: false }, 'the API server dropped spec.schedulingGroup'],
     ['M11 the controller is down', { solution: KUEUE, held: 0, fits: false }, 'did not run'],
     ['M11 the webhook is down', { solution: KUEUE, accepted: 500 }, 'gang fits was refused'],
+    ['M11 its own webhook panics', { solution: KUEUE, accepted: 500, said: PANIC }, 'gang fits was refused'],
   ])('fails: %s', (_name, story, why) => {
     const said = told(story);
     expect(said).toMatch(/^fail/);
@@ -140,6 +151,11 @@ describe('all or nothing', () => {
     ['the members ran together and did not reach each other', { meets: false }, 'not all members succeeded'],
     ['the whole gang found room that somebody gave back', { placed: 2 }, 'somebody else gave room back'],
     ['may not create gangs', { accepted: 401 }, '401'],
+    [
+      'a webhook of something else breaks',
+      { accepted: 500, said: PANIC },
+      'mjob.kb.io, which is no part of native gang scheduling, is in the way',
+    ],
   ])('cannot know when %s', (_name, story, why) => {
     const said = told(story);
     expect(said).toMatch(/^inconclusive/);

@@ -80,7 +80,7 @@ export const allOrNothing = defineCase<GangParams>({
     const fits = timeline.pods({ group: 'fits' });
     return [
       ...prepared(timeline, solution),
-      accepted(timeline, 'fits'),
+      accepted(timeline, solution, 'fits'),
       ...adapter.owned(
         timeline,
         solution,
@@ -93,7 +93,7 @@ export const allOrNothing = defineCase<GangParams>({
       }),
       completed(timeline, fitting),
       control(timeline, size),
-      accepted(timeline, 'waits'),
+      accepted(timeline, solution, 'waits'),
       ...adapter.owned(timeline, solution, { name: 'waits', size }, timeline.between('waits created', 'release')),
       ...waitsAsAWhole(timeline, { solution, slots, ...(beside === undefined ? {} : { beside }) }),
     ];

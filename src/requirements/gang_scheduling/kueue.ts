@@ -27,6 +27,8 @@ const kind = ({ api }: Solution, name: string): KindName => `${api}/${name}`;
  */
 export const kueue: GangAdapter = {
   title: 'Kueue',
+  // As in its manifests: mjob.kb.io, vworkload.kb.io, ...; the suffix is kubebuilder's, but only Kueue's see a queue's Job.
+  webhook: /^[mv][a-z0-9-]+\.kb\.io$/,
 
   needs: (solution) => ({
     creates: [

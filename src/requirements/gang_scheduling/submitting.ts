@@ -5,6 +5,7 @@ import {
   type Handle,
   inconclusive,
   type Timeline,
+  undecided,
 } from '../../runner/case-kit.ts';
 import type { Gang, Room, Solution } from './adapter.ts';
 import { adapterOf } from './adapters.ts';
@@ -56,14 +57,30 @@ export async function submit(bench: Bench, solution: Solution, gang: Gang): Prom
   return made.value;
 }
 
-/** The API server, and the solution's webhooks behind it, took the gang. */
-export function accepted(timeline: Timeline, gang: string): Finding {
+/**
+ * The API server, and the solution's webhooks behind it, took the gang. A webhook of something else that refuses or breaks says nothing
+ * about the solution: Kueue's webhook for Jobs is asked about every Job, also about one of native gang scheduling.
+ */
+export function accepted(timeline: Timeline, solution: Solution, gang: string): Finding {
+  const adapter = adapterOf(solution);
+  const claim = `gang ${gang} is accepted`;
+  for (const { said = '', status, seq } of timeline.answers({ name: nameOf(gang), method: 'POST' })) {
+    const webhook = /webhook "([^"]+)"/.exec(said)?.[1];
+    if (status === 201 || webhook === undefined || adapter.webhook?.test(webhook)) continue;
+    return undecided(
+      'environment',
+      claim,
+      `${webhook}, which is no part of ${adapter.title}, is in the way: ${said}`,
+      [seq],
+      'See to that webhook, or exempt namespaces that begin with plimsoll- from it.',
+    );
+  }
   return expectAnswer(
     timeline,
     { name: nameOf(gang), method: 'POST' },
     (answer) => answer.status === 201 || `status ${answer.status ?? 'none'}`,
     {
-      claim: `gang ${gang} is accepted`,
+      claim,
       otherwise: `gang ${gang} was refused`,
       remedy: "See whether the solution's controller and its webhooks run.",
     },

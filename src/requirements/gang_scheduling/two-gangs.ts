@@ -58,7 +58,7 @@ export const twoGangs = defineCase<GangParams>({
     return [
       ...prepared(timeline, solution),
       ...GANGS.flatMap((name) => [
-        accepted(timeline, name),
+        accepted(timeline, solution, name),
         ...adapter.owned(timeline, solution, { name, size }, timeline.between(`${name} created`, 'over')),
         ...runsAsAWhole(timeline, name, size),
       ]),

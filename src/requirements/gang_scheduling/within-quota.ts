@@ -89,12 +89,12 @@ export const withinQuota = defineCase<GangParams>({
     const t = firstMoment(fits, all(bound, SIZE - 1), began)?.after ?? 0;
     return [
       ...prepared(timeline, solution),
-      accepted(timeline, 'fits'),
+      accepted(timeline, solution, 'fits'),
       expectEventually(fits, all(bound, SIZE - 1), timeline.after('fits created'), {
         claim: 'a gang within the quota is placed (control)',
         otherwise: 'a gang within the quota was not placed',
       }),
-      accepted(timeline, 'waits'),
+      accepted(timeline, solution, 'waits'),
       ...adapter.owned(timeline, solution, { name: 'waits', size: SIZE }, timeline.between('waits created', 'release')),
       expectNever(waits, bound, timeline.between('waits created', 'release'), {
         claim: 'no pod of a gang beyond the quota is bound',
