@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { type CaseReport, type RequirementReport, showDuration } from '../../evidence/index.ts';
 import { counts, isShown, leastWaitText, whyItDoesNotCount } from '../outcome-words.ts';
 import { autoscalingCourses } from '../pictures/autoscaling-course.ts';
+import { backendShares } from '../pictures/backend-shares.ts';
 import { caseEvents } from '../pictures/case-events.ts';
 import { deviceLoad } from '../pictures/device-load.ts';
 import { deviceMatrix } from '../pictures/device-matrix.ts';
@@ -9,6 +10,7 @@ import type { CaseTimeline } from '../run-data.ts';
 import { shortCaseName } from '../short-case-name.ts';
 import { caseAnchor, fileHref } from './anchors.ts';
 import { AutoscalingPicture } from './autoscaling-picture.tsx';
+import { BackendSharesPicture } from './backend-shares-picture.tsx';
 import { CasePicture } from './case-picture.tsx';
 import { DeviceLoadPicture } from './device-load-picture.tsx';
 import { DeviceMatrixTable } from './device-matrix-table.tsx';
@@ -27,6 +29,8 @@ export function CaseArticle({ one, requirement, found }: Props): VNode {
   const timeline = found !== undefined && 'timeline' in found ? found.timeline : undefined;
   const matrix = timeline === undefined ? undefined : deviceMatrix(timeline);
   const load = timeline === undefined ? undefined : deviceLoad(timeline);
+  const cited = new Set(one.findings.flatMap(({ evidence }) => evidence));
+  const shares = timeline === undefined ? [] : backendShares(timeline, cited);
   const events = timeline === undefined ? undefined : caseEvents(timeline);
   const courses = timeline === undefined || events === undefined ? [] : autoscalingCourses(timeline);
   return (
@@ -50,6 +54,7 @@ export function CaseArticle({ one, requirement, found }: Props): VNode {
         <p class="remedy">The timeline cannot be shown: {found.missing}</p>
       ) : null}
       {matrix === undefined ? null : <DeviceMatrixTable matrix={matrix} one={one} />}
+      {shares.length === 0 ? null : <BackendSharesPicture shown={shares} one={one} />}
       {load === undefined || events === undefined ? null : <DeviceLoadPicture shown={load} one={one} events={events} />}
       {events === undefined
         ? null

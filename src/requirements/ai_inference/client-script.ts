@@ -26,7 +26,7 @@ const REFUSING_FOR = 120;
  * control BACKEND STATUS WHO          a backend asked directly, past the gateway
  * reached URL STATUS                  the gateway answered there (whatever it answered)
  * unreachable URL WORDS               it did not, in all the time given
- * expected NAME a=80 b=20             the weights, for the report's picture
+ * expected NAME a=80,360,440 b=20,...  weight, least and most allowed, for the report's picture
  * again NAME ID STATUS WORDS          no answer, or 502 to 504: asked again
  * answer NAME ID STATUS WHO           WHO: the backend that signed the answer, ? when somebody else did, - when it is an error
  * window NAME SECONDS a=80 b=20 other=0
@@ -139,9 +139,12 @@ export class ClientScript {
     return this;
   }
 
-  /** Says what a set of requests is expected to come to, for whoever draws it. */
-  expected(name: string, weights: Readonly<Record<string, number>>): this {
-    const words = Object.entries(weights).map(([backend, weight]) => `${backend}=${weight}`);
+  /** Says what a set of requests is to come to, and what is allowed, for whoever draws it (report/pictures/backend-shares.ts). */
+  expected(name: string, weights: Readonly<Record<string, number>>, wanted: Wanted): this {
+    const words = Object.entries(weights).map(([backend, weight]) => {
+      const { least = 0, most = 0 } = wanted[backend] ?? {};
+      return `${backend}=${weight},${least},${most}`;
+    });
     this.#steps.push(`echo ${quote(`expected ${name} ${words.join(' ')}`)}`);
     return this;
   }

@@ -50,12 +50,13 @@ export const splitPart: Part = {
 
 function measuring(script: ClientScript, { name, weights }: Phase, bench: Pick<Bench, 'namespace'>): ClientScript {
   const ask: Omit<Ask, 'name'> = { host: hostOf(bench, SPLIT_ROUTE), path: MODELS };
-  const shares = sharesOf(weights);
-  const wanted: Wanted = Object.fromEntries(
-    Object.entries(shares).map(([model, share]) => [model, binomialLimits(WINDOW, share)]),
-  );
   return script
-    .settle({ ...ask, name: `to-${name}` }, WINDOW, wanted, CONVERGED_WITHIN)
-    .expected(name, weights)
+    .settle({ ...ask, name: `to-${name}` }, WINDOW, wantedOf(weights, WINDOW), CONVERGED_WITHIN)
+    .expected(name, weights, wantedOf(weights, MEASURED))
     .ask({ ...ask, name }, MEASURED);
+}
+
+function wantedOf(weights: Phase['weights'], requests: number): Wanted {
+  const shares = Object.entries(sharesOf(weights));
+  return Object.fromEntries(shares.map(([model, share]) => [model, binomialLimits(requests, share)]));
 }
