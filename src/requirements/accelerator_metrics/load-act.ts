@@ -114,7 +114,7 @@ function atWork(all: ReturnType<typeof courses>, allocates: number | undefined):
       all.map(({ key, highest }) => `${key} at most ${Math.round(highest)} %`).join(', ') || 'no device is told of'
     );
   const waits = loaded.filter((one) => allocates !== undefined && rise(one) < allocates * MEMORY_SHARE);
-  return waits.length === 0 || `${waits.map((one) => `${one.key} uses ${rise(one)} bytes more`).join(', ')}`;
+  return waits.length < loaded.length || `${waits.map((one) => `${one.key} uses ${rise(one)} bytes more`).join(', ')}`;
 }
 
 /** Bytes that a device used more at most than before. */

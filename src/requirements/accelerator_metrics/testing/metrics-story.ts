@@ -1,0 +1,131 @@
+import { pod } from '../../../evidence/testing/pod.ts';
+import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
+import { TABLES } from '../../../inventory/tables.ts';
+import { type Endpoint, pathOf } from '../endpoint.ts';
+import type { LoadTarget } from '../load-target.ts';
+import type { MeteredNode } from '../metered-node.ts';
+
+const GIB = 1024 ** 3;
+export const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
+
+export const OTEL = TABLES.acceleratorMetrics.filter(({ id }) => id === 'opentelemetry');
+export const DCGM = TABLES.acceleratorMetrics.filter(({ id }) => id === 'nvidia-dcgm');
+
+export function node(name: string, more: Partial<MeteredNode> = {}): MeteredNode {
+  const base = { vendor: 'acme', advertised: ['acme.dev/gpu'], expected: 2, because: 'acme.dev/gpu offers 2 there' };
+  return { node: name, ...base, free: 2, devices: [], ...more };
+}
+
+export function endpoint(on: string, more: Partial<Endpoint> = {}): Endpoint {
+  const where = { namespace: 'monitoring', pod: `exporter-${on}`, port: 9464, path: '/metrics' };
+  return { node: on, ...where, scheme: 'http', why: 'its port is called metrics', exporter: true, ...more };
+}
+
+export interface Told {
+  readonly id: string;
+  /** 0 to 1. */
+  readonly busy?: number | string;
+  readonly used?: number | string;
+  readonly total?: number;
+}
+
+/** What an exporter with OpenTelemetry's names answers. */
+export function exposition(devices: readonly Told[]): string {
+  const lines = devices.flatMap(({ id, busy, used, total = GIB }) => [
+    ...(busy === undefined ? [] : [`hw_gpu_utilization_ratio{hw_id="${id}"} ${busy}`]),
+    ...(used === undefined ? [] : [`hw_gpu_memory_usage_bytes{hw_id="${id}"} ${used}`]),
+    `hw_gpu_memory_limit_bytes{hw_id="${id}"} ${total}`,
+  ]);
+  const byName = [...Map.groupBy(lines, (line) => line.split('{')[0]).values()].flat();
+  return `${byName.join('\n')}\n`;
+}
+
+export const IDLE: readonly Told[] = [
+  { id: 'ACC-1', busy: 0.01, used: 0 },
+  { id: 'ACC-2', busy: 0, used: 0 },
+];
+
+/** One answer of an endpoint. */
+export function answered(
+  script: ScriptedTimeline,
+  from: Endpoint,
+  body: string,
+  more: { status?: number; type?: string; said?: string } = {},
+): ScriptedTimeline {
+  const { status = 200, type = TEXT, said } = more;
+  return script.answer({
+    name: 'scrape',
+    via: 'proxy',
+    method: 'GET',
+    path: pathOf(from),
+    status,
+    body,
+    headers: { 'content-type': type },
+    ...(said === undefined ? {} : { said }),
+  });
+}
+
+/** A story of the first case: which endpoints were found, and what each of them answered. */
+export function atRest(
+  answers: readonly (readonly [Endpoint, string, { status?: number; type?: string; said?: string }?])[],
+  notReady: readonly object[] = [],
+): ScriptedTimeline {
+  const script = new ScriptedTimeline({ case: 'accelerator_metrics/test', requirement: 'accelerator_metrics' });
+  script.mark('endpoints found', { endpoints: answers.map(([from]) => from), notReady });
+  for (const [from, body, more] of answers) answered(script, from, body, more);
+  return script.mark('all asked');
+}
+
+export function target(more: Partial<LoadTarget> = {}): LoadTarget {
+  return {
+    node: node('n1'),
+    place: { node: 'n1', tolerations: [] },
+    ask: { mode: 'device-plugin', name: 'acme.dev/gpu' },
+    load: { vendor: 'acme', script: 'burn', allocates: { amount: 256, unit: 'MiB' } },
+    rows: OTEL,
+    monitors: [],
+    ...more,
+  };
+}
+
+export const MEMORY = 256 * 1024 ** 2;
+/** ACC-1 at work. */
+export const BUSY: readonly Told[] = [
+  { id: 'ACC-1', busy: 0.9, used: MEMORY },
+  { id: 'ACC-2', busy: 0.02, used: 0 },
+];
+
+export interface LoadStory {
+  readonly before?: readonly Told[];
+  readonly during?: readonly (readonly Told[])[];
+  readonly after?: readonly (readonly Told[])[];
+  /** What the load prints; default: the device that it was given. */
+  readonly prints?: string;
+  /** How the waits for the load and for its end ended. */
+  readonly shown?: 'met' | 'timed-out';
+  readonly gone?: 'met' | 'timed-out';
+  readonly phase?: string;
+}
+
+/** A story of the second case. */
+export function underLoad(story: LoadStory = {}): ScriptedTimeline {
+  const { before = IDLE, during = [BUSY, BUSY, BUSY], after = [IDLE], prints = 'device ACC-1\n' } = story;
+  const from = endpoint('n1');
+  const script = atRest([[from, exposition(before)]]);
+  script.watch('v1/Pod').mark('endpoint chosen', from);
+  answered(script, from, exposition(before));
+  script.mark('idle').add(pod('load', { group: 'load', node: 'n1', phase: 'Running' }));
+  script.mark('load runs');
+  for (const told of during) answered(script.wait(2_500), from, exposition(told));
+  if (story.phase !== undefined) script.modify(pod('load', { group: 'load', node: 'n1', phase: story.phase }));
+  waited(script, 'a device shows the load', story.shown ?? 'met');
+  script.log({ pod: 'load', container: 'load', text: prints }).mark('load ends');
+  script.remove(pod('load', { group: 'load', node: 'n1', phase: 'Running' })).mark('load is gone');
+  for (const told of after) answered(script.wait(2_500), from, exposition(told));
+  waited(script, 'the devices are as before', story.gone ?? 'met');
+  return script.mark('as before');
+}
+
+function waited(script: ScriptedTimeline, condition: string, how: 'met' | 'timed-out'): void {
+  script.waited({ target: { of: 'poll', name: condition }, condition, how, within: 90_000 });
+}
