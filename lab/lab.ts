@@ -12,6 +12,7 @@ export { type SnapshotOptions, snapshot } from './snapshot/snapshot.ts';
 export { labNames } from './state/lab-directory.ts';
 export { type LabStatus, labStatus } from './status/lab-status.ts';
 export { labBuildSeconds } from './toolchain.ts';
+export { addAddons, addonsOf, removeAddons } from './up/change-addons.ts';
 export type { Lab, LabTimings } from './up/lab.ts';
 export { labDown } from './up/lab-down.ts';
 export { DEFAULT_LAB, type LabOptions } from './up/lab-options.ts';

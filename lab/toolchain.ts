@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { AddonHost } from './addons/install-addons.ts';
 import type { AcceleratorMaker } from './node/node.ts';
 import type { Progress } from './progress/progress.ts';
 
@@ -94,7 +95,7 @@ export async function pushLabImages(registry: string, addons: readonly string[],
 
 /** Installs add-ons whose images the registry has, and waits until each is ready. Can begin before any node is there. */
 export async function installLabAddons(
-  lab: { readonly kubeconfig: string; readonly directory: string },
+  lab: AddonHost,
   names: readonly string[],
   progress: Progress,
   signal: AbortSignal,

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Cluster } from '../../src/kube/cluster.ts';
 import { connect } from '../../src/kube/connect.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
+import type { Taint } from '../node/kubelet-config.ts';
 import type { Progress } from '../progress/progress.ts';
 import { applyAll } from './apply-all.ts';
 import { crdsEstablished } from './crds-established.ts';
+import { fitForLab } from './fit-for-lab.ts';
+import { forgetAddon, recallAddon, rememberAddons } from './installed-addons.ts';
 import { type PreparedAddon, prepareAddons } from './prepare-addons.ts';
 import { removeObjects } from './remove-objects.ts';
 import { waitReady } from './wait-ready.ts';
@@ -18,6 +19,8 @@ export interface AddonHost {
   readonly kubeconfig: string;
   /** The lab's folder. */
   readonly directory: string;
+  /** Taints of its accelerator nodes, which the add-ons' pods tolerate. */
+  readonly taints?: readonly Taint[];
 }
 
 /**
@@ -31,11 +34,15 @@ export async function installAddons(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  const prepared = await prepareAddons(names, progress);
+  const prepared = (await prepareAddons(names, progress)).map(({ addon, objects, late }) => ({
+    addon,
+    objects: objects.map((object) => fitForLab(object, host.taints ?? [])),
+    late: late.map((object) => fitForLab(object, host.taints ?? [])),
+  }));
   if (prepared.length === 0) return;
   const cluster = await connect({ kubeconfig: host.kubeconfig, signal });
   try {
-    remember(host, prepared);
+    rememberAddons(host.directory, prepared);
     await Promise.all(prepared.map((one) => installOne(cluster, one, progress, signal)));
   } finally {
     await cluster.close();
@@ -54,9 +61,10 @@ export async function uninstallAddons(
     const end = progress.step(`removing ${names.join(', ')}`);
     await removeObjects(
       cluster,
-      names.flatMap((name) => recall(host, name)),
+      names.flatMap((name) => recallAddon(host.directory, name)),
       signal,
     );
+    for (const name of names) forgetAddon(host.directory, name);
     end();
   } finally {
     await cluster.close();
@@ -83,30 +91,4 @@ async function installOne(
 
 function isCrd({ kind }: KubeObject): boolean {
   return kind === 'CustomResourceDefinition';
-}
-
-/** Written before anything is applied, so that whatever is applied can be removed. */
-function remember(host: AddonHost, prepared: readonly PreparedAddon[]): void {
-  mkdirSync(join(host.directory, 'addons'), { recursive: true });
-  for (const { addon, objects, late } of prepared) {
-    writeFileSync(
-      recordOf(host, addon.name),
-      JSON.stringify(
-        [...objects, ...late].map(({ apiVersion, kind, metadata }) => ({
-          apiVersion,
-          kind,
-          metadata: { name: metadata.name, namespace: metadata.namespace },
-        })),
-      ),
-    );
-  }
-}
-
-function recall(host: AddonHost, name: string): KubeObject[] {
-  const record = recordOf(host, name);
-  return existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as KubeObject[]) : [];
-}
-
-function recordOf(host: AddonHost, name: string): string {
-  return join(host.directory, 'addons', `${name}.json`);
 }

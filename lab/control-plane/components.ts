@@ -12,6 +12,8 @@ export interface ControlPlaneSettings {
   readonly blobs: string;
   readonly dnsDomain: string;
   readonly kubernetes: KubernetesOptions;
+  /** File with an AdmissionConfiguration, where the API server is to have one. */
+  readonly admission?: string;
 }
 
 /** The processes of a control plane. Each is started at once: they wait for one another by themselves. */
@@ -54,7 +56,7 @@ function etcd({ binaries, pki, directory, kubernetes: options }: ControlPlaneSet
 }
 
 function apiServer(settings: ControlPlaneSettings): Service {
-  const { pki, dnsDomain } = settings;
+  const { pki, dnsDomain, admission } = settings;
   const file = (name: string): string => join(pki, name);
   return kubernetes(settings, 'kube-apiserver', [
     `--advertise-address=${CONTROL_PLANE_ADDRESS}`,
@@ -77,6 +79,7 @@ function apiServer(settings: ControlPlaneSettings): Service {
     `--service-cluster-ip-range=${SERVICES}`,
     '--authorization-mode=Node,RBAC',
     '--enable-admission-plugins=NodeRestriction',
+    ...(admission === undefined ? [] : [`--admission-control-config-file=${admission}`]),
     '--allow-privileged=true',
     `--requestheader-client-ca-file=${file('front-proxy-ca.crt')}`,
     '--requestheader-allowed-names=front-proxy-client',

@@ -32,8 +32,13 @@ function corefile(dnsDomain: string): string {
 `;
 }
 
-export async function applyCoreDns(api: LabApi, dnsDomain: string): Promise<void> {
-  for (const { path, object } of coreDnsObjects(dnsDomain)) await api.apply(path, object);
+/** @param tolerations for taints beside those that keep ordinary pods away (NoSchedule), all of which it tolerates */
+export async function applyCoreDns(
+  api: LabApi,
+  dnsDomain: string,
+  tolerations: readonly Readonly<Record<string, string>>[] = [],
+): Promise<void> {
+  for (const { path, object } of coreDnsObjects(dnsDomain, tolerations)) await api.apply(path, object);
 }
 
 /**
@@ -68,7 +73,7 @@ export async function coreDnsAvailable(api: LabApi, withinMs: number, signal: Ab
 }
 
 /** The objects of CoreDNS; `path` is where each is applied. */
-function coreDnsObjects(dnsDomain: string): PlacedObject[] {
+function coreDnsObjects(dnsDomain: string, tolerations: readonly unknown[]): PlacedObject[] {
   const metadata = { name: NAME, namespace: NAMESPACE, labels: LABELS };
   return [
     {
@@ -118,11 +123,14 @@ function coreDnsObjects(dnsDomain: string): PlacedObject[] {
         },
       },
     },
-    { path: `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${NAME}`, object: deployment(metadata) },
+    { path: `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${NAME}`, object: deployment(metadata, tolerations) },
   ];
 }
 
-function deployment(metadata: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function deployment(
+  metadata: Readonly<Record<string, unknown>>,
+  tolerations: readonly unknown[],
+): Record<string, unknown> {
   const probe = (path: string, port: number): Record<string, unknown> => ({
     httpGet: { path, port },
     periodSeconds: 1,
@@ -142,7 +150,7 @@ function deployment(metadata: Readonly<Record<string, unknown>>): Record<string,
           serviceAccountName: NAME,
           priorityClassName: 'system-cluster-critical',
           // Taints of the lab's nodes are for tests; they must not leave the cluster without DNS.
-          tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }],
+          tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }, ...tolerations],
           dnsPolicy: 'Default',
           containers: [
             {

@@ -79,7 +79,7 @@ export async function prepareNode(ground: NodeGround, request: NodeRequest): Pro
       dnsDomain: state.dnsDomain,
       kubernetes: { featureGates: state.featureGates, flags: { ...state.kubernetesFlags, kubelet } },
       labels: request.labels ?? {},
-      taints: request.taints ?? [],
+      taints: [...(request.taints ?? []), ...(count > 0 ? state.acceleratorTaints : [])],
       providerId: request.providerId ?? `plimsoll://${lab.name}/${name}`,
       accelerators,
       defect: request.defect,

@@ -30,6 +30,7 @@ const state: LabState = {
   phase: 'running',
   dnsDomain: 'cluster.local',
   ports: { api: 1, registry: 2 },
+  acceleratorTaints: [],
   featureGates: {},
   kubernetesFlags: {},
   request: '{}',

@@ -3,6 +3,11 @@ import { z } from 'zod';
 import { PlimsollError } from '../../src/errors.ts';
 import type { LabDirectory } from './lab-directory.ts';
 
+const taint = z.object({
+  key: z.string(),
+  value: z.string().exactOptional(),
+  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
+});
 const identity = z.object({ pid: z.number().int().positive(), startTime: z.string() });
 
 /**
@@ -23,6 +28,8 @@ const labState = z.object({
   /** `--feature-gates` and `--kubernetes-flag` as given, for nodes that are added later. */
   featureGates: z.record(z.string(), z.boolean()),
   kubernetesFlags: z.record(z.string(), z.array(z.string())),
+  /** `--taint-accelerator-nodes`, for nodes that are added later and for add-ons. */
+  acceleratorTaints: z.array(taint).default([]),
   /** What `lab up` was asked for, to tell a repeated call from a different one. */
   request: z.string(),
   addons: z.array(z.string()),

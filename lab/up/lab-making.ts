@@ -1,11 +1,14 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { applyAcceleratorObjects } from '../accelerators/accelerator-objects.ts';
+import { toleration } from '../addons/fit-for-lab.ts';
 import type { LabApi } from '../api/lab-api.ts';
 import { crashLoop } from '../box/crash-loop.ts';
 import type { Box } from '../box/start-box.ts';
 import type { CgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { bootstrapObjects } from '../control-plane/bootstrap-objects.ts';
 import { applyCoreDns, coreDnsAvailable } from '../control-plane/coredns.ts';
+import { admissionConfig } from '../control-plane/pod-security.ts';
 import { apiServerReady, CONTROL_PLANE, startControlPlane } from '../control-plane/start-control-plane.ts';
 import { listenOnHost } from '../network/host-port.ts';
 import { type NodeGround, type PreparedNode, prepareNode } from '../node/add-node.ts';
@@ -101,6 +104,7 @@ export class LabMaking {
         phase: 'starting',
         dnsDomain: request.dnsDomain,
         ports: { api: api.port, registry: registry.port },
+        acceleratorTaints: [...request.acceleratorTaints],
         featureGates: { ...request.kubernetes.featureGates },
         kubernetesFlags: Object.fromEntries(
           Object.entries(request.kubernetes.flags).map(([name, flags]) => [name, [...flags]]),
@@ -113,7 +117,14 @@ export class LabMaking {
       const box = await startControlPlane(
         lab,
         cgroups,
-        { binaries, pki: lab.pki, directory: lab.controlPlane, blobs: binaries.blobs, ...request },
+        {
+          binaries,
+          pki: lab.pki,
+          directory: lab.controlPlane,
+          blobs: binaries.blobs,
+          ...request,
+          ...this.admission(),
+        },
         { api, registry },
       );
       this.boxes.push(box);
@@ -125,6 +136,15 @@ export class LabMaking {
       api.close();
       registry.close();
     }
+  }
+
+  /** The file with the Pod Security level, unless it is Kubernetes' own. */
+  private admission(): { admission?: string } {
+    const { lab, request } = this.ground;
+    if (request.podSecurity === 'privileged') return {};
+    const admission = join(lab.controlPlane, 'admission.json');
+    writeFileSync(admission, admissionConfig(request.podSecurity));
+    return { admission };
   }
 
   private async prepareNodes(state: LabState): Promise<PreparedNode[]> {
@@ -157,7 +177,7 @@ export class LabMaking {
     const later = await needsProvider(request.addons);
     if (later || request.nodes.some(({ accelerators }) => accelerators)) await applyAcceleratorObjects(api);
     await images;
-    await applyCoreDns(api, request.dnsDomain);
+    await applyCoreDns(api, request.dnsDomain, request.acceleratorTaints.map(toleration));
     // Without a node nothing can run in the cluster; DNS starts with the first one that is added.
     if (request.nodes.length === 0) return;
     const end = progress.step('DNS');
@@ -171,7 +191,7 @@ export class LabMaking {
     if (request.addons.length === 0) return;
     if (await needsProvider(request.addons)) this.provider = startProvider(lab, this.ground.cgroups);
     await images;
-    await installLabAddons(lab, request.addons, progress, signal);
+    await installLabAddons({ ...lab, taints: request.acceleratorTaints }, request.addons, progress, signal);
     this.timed('addons');
   }
 

@@ -1,5 +1,7 @@
 import type { KubernetesOptions } from '../control-plane/flags.ts';
+import type { PodSecurityLevel } from '../control-plane/pod-security.ts';
 import type { NodeRequest } from '../node/add-node.ts';
+import type { Taint } from '../node/kubelet-config.ts';
 
 /** What a lab is asked to be. Everything has a default. */
 export interface LabOptions {
@@ -13,6 +15,10 @@ export interface LabOptions {
   readonly port?: number;
   /** The cluster's DNS domain, default `cluster.local`. */
   readonly dnsDomain?: string;
+  /** Pod Security level of namespaces without a label of their own, those of systems left out; default `privileged`. */
+  readonly podSecurity?: PodSecurityLevel;
+  /** Taints of every node with accelerators, also of those that are added later. The pods of add-ons tolerate them. */
+  readonly acceleratorTaints?: readonly Taint[];
   readonly kubernetes?: Partial<KubernetesOptions>;
   /** Ends bringing up; what was made so far is taken down. */
   readonly signal?: AbortSignal;
@@ -31,6 +37,8 @@ export interface LabRequest {
   readonly addons: readonly string[];
   readonly port: number;
   readonly dnsDomain: string;
+  readonly podSecurity: PodSecurityLevel;
+  readonly acceleratorTaints: readonly Taint[];
   readonly kubernetes: KubernetesOptions;
 }
 
@@ -41,12 +49,19 @@ export function labRequest(options: LabOptions): LabRequest {
     addons: [...new Set(options.addons ?? [])].sort(),
     port: options.port ?? 0,
     dnsDomain: options.dnsDomain ?? 'cluster.local',
+    podSecurity: options.podSecurity ?? 'privileged',
+    acceleratorTaints: options.acceleratorTaints ?? [],
     kubernetes: { featureGates: options.kubernetes?.featureGates ?? {}, flags: options.kubernetes?.flags ?? {} },
   };
 }
 
 /** Two requests with the same text ask for the same lab. A port matters only when it was chosen. */
 export function requestText(request: LabRequest): string {
-  const { nodes, addons, port, dnsDomain, kubernetes } = request;
-  return JSON.stringify({ nodes, addons, port, dnsDomain, kubernetes });
+  const { nodes, addons, port, dnsDomain, podSecurity, acceleratorTaints, kubernetes } = request;
+  return JSON.stringify({ nodes, addons, port, dnsDomain, podSecurity, acceleratorTaints, kubernetes });
+}
+
+/** The same request with other add-ons, for a lab whose add-ons were changed since it was brought up. */
+export function requestWithAddons(text: string, addons: readonly string[]): string {
+  return JSON.stringify({ ...(JSON.parse(text) as object), addons });
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerAddon } from './lab/addon.ts';
 import { registerInspection } from './lab/inspection.ts';
 import { registerNode } from './lab/node.ts';
 import { registerUpDown } from './lab/up-down.ts';
@@ -12,5 +13,6 @@ export function register(program: Command): void {
     );
   registerUpDown(lab);
   registerNode(lab);
+  registerAddon(lab);
   registerInspection(lab);
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { allAddons } from '../../../lab/addons/addons.ts';
 import { parseFeatureGates, parseKubernetesFlags } from '../../../lab/control-plane/flags.ts';
+import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../../../lab/control-plane/pod-security.ts';
 import {
   CONFORMANT_ADDONS,
   DEFAULT_LAB,
@@ -12,7 +13,7 @@ import {
   type NodeRequest,
 } from '../../../lab/lab.ts';
 import { printProgress } from '../../../lab/progress/print-progress.ts';
-import { commaSeparated, several, wholeNumber } from './arguments.ts';
+import { commaSeparated, several, type Taint, taint, wholeNumber } from './arguments.ts';
 import { bringUp } from './bring-up.ts';
 
 type Mode = 'device-plugin' | 'dra' | 'both';
@@ -28,6 +29,8 @@ interface UpOptions {
   kubernetesFlag: string[];
   featureGates: string;
   dnsDomain: string;
+  podSecurity: PodSecurityLevel;
+  taintAcceleratorNodes: Taint[];
   port: number;
 }
 
@@ -70,6 +73,17 @@ export function registerUpDown(lab: Command): void {
     )
     .option('--feature-gates <A=true,...>', 'feature gates of all components', '')
     .option('--dns-domain <domain>', 'the cluster domain', 'cluster.local')
+    .addOption(
+      new Option('--pod-security <level>', 'Pod Security level of namespaces without a label of their own')
+        .choices([...POD_SECURITY_LEVELS])
+        .default('privileged'),
+    )
+    .option(
+      '--taint-accelerator-nodes <key=value:effect>',
+      'a taint of every node with accelerators, also of those added later; may be repeated',
+      taint,
+      [],
+    )
     .option('--port <port>', 'port of the API server on 127.0.0.1; 0: a free one', wholeNumber(0, 65_535), 0)
     .action(up);
   lab
@@ -97,6 +111,8 @@ async function up(options: UpOptions): Promise<void> {
     addons: withConformant(options.with),
     port: options.port,
     dnsDomain: options.dnsDomain,
+    podSecurity: options.podSecurity,
+    acceleratorTaints: options.taintAcceleratorNodes,
     kubernetes: {
       flags: parseKubernetesFlags(options.kubernetesFlag),
       featureGates: parseFeatureGates(options.featureGates),
