@@ -1,6 +1,13 @@
 import type { OperatorProfile } from '../../inventory/operator-profile.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import { type Bench, type BenchAnswer, type CaseDefinition, defineCase, inconclusive } from '../../runner/case-kit.ts';
+import {
+  type Bench,
+  type BenchAnswer,
+  type CaseDefinition,
+  type Duration,
+  defineCase,
+  inconclusive,
+} from '../../runner/case-kit.ts';
 import { mergePatch, unknownFields, withFields } from './fields.ts';
 import { instancesOf } from './instances.ts';
 import { type OperatorParams, prepare, resourceKind, validObject } from './operator.ts';
@@ -13,8 +20,9 @@ const CONFIGURATIONS = [
 ] as const;
 const SLICES = 'discovery.k8s.io/v1/EndpointSlice';
 
-/** How long a webhook that was just installed may take to be asked. */
+/** How long a webhook that was just installed may take to be asked; after that time on creating, updating needs no more of it. */
 const PROPAGATION = '60s';
+const PROPAGATED = '10s';
 
 /**
  * R3. By dry runs, which store nothing: the valid object is taken, the same with one change that only the operator's webhook knows to be
@@ -38,8 +46,13 @@ async function tryWebhooks(bench: Bench, params: OperatorParams): Promise<void> 
   await prepare(bench, params);
   const { webhook } = params.profile;
   const valid = validObject(bench, params);
-  await dryRunUntil(bench, { name: 'valid', send: () => create(bench, params, valid), settled: accepted });
-  await refuseOne(bench, { name: 'invalid', registered, violations: webhook.invalid }, (set) =>
+  await dryRunUntil(bench, {
+    name: 'valid',
+    within: PROPAGATION,
+    send: () => create(bench, params, valid),
+    settled: accepted,
+  });
+  await refuseOne(bench, { name: 'invalid', within: PROPAGATION, registered, violations: webhook.invalid }, (set) =>
     create(bench, params, withFields(valid, set)),
   );
   bench.mark('creating tried');
@@ -50,11 +63,14 @@ async function tryWebhooks(bench: Bench, params: OperatorParams): Promise<void> 
   const { object } = made.value;
   await dryRunUntil(bench, {
     name: 'valid update',
+    within: PROPAGATED,
     send: () => patch(bench, params, { metadata: { annotations: { 'plimsoll.dev/probe': 'update' } } }),
     settled: accepted,
   });
-  await refuseOne(bench, { name: 'invalid update', registered, violations: webhook.invalidUpdate }, (set) =>
-    patch(bench, params, mergePatch(object, set)),
+  await refuseOne(
+    bench,
+    { name: 'invalid update', within: PROPAGATED, registered, violations: webhook.invalidUpdate },
+    (set) => patch(bench, params, mergePatch(object, set)),
   );
   for (const version of params.versions)
     await bench.attempt(`read ${version}`, (again) =>
@@ -82,12 +98,13 @@ async function lookAtWebhooks(bench: Bench, params: OperatorParams): Promise<boo
 interface DryRun {
   readonly name: string;
   send(): (named: Bench) => Promise<BenchAnswer>;
+  readonly within: Duration;
   /** Is the answer one after which it need not be asked again? */
   settled(answer: BenchAnswer): boolean;
 }
 
 /** Asks until the answer is what a good platform gives at once, for as long as webhooks may take to be asked everywhere. */
-async function dryRunUntil(bench: Bench, { name, send, settled }: DryRun): Promise<BenchAnswer | undefined> {
+async function dryRunUntil(bench: Bench, { name, within, send, settled }: DryRun): Promise<BenchAnswer | undefined> {
   let last: BenchAnswer | undefined;
   const look = async (): Promise<true | string> => {
     const attempt = await bench.attempt(name, (named) => send()(named));
@@ -95,7 +112,7 @@ async function dryRunUntil(bench: Bench, { name, send, settled }: DryRun): Promi
     last = attempt.value;
     return settled(last) || `answered ${last.status}`;
   };
-  await bench.poll(`dry run of the ${name} object`, look, { every: '1s', within: PROPAGATION, otherwise: 'go-on' });
+  await bench.poll(`dry run of the ${name} object`, look, { every: '1s', within, otherwise: 'go-on' });
   return last;
 }
 
@@ -109,6 +126,7 @@ function refused({ status }: BenchAnswer): boolean {
 
 interface Violating {
   readonly name: string;
+  readonly within: Duration;
   /** Without a webhook there is none that the API server has yet to hear of: asking once is enough. */
   readonly registered: boolean;
   readonly violations: OperatorProfile['webhook']['invalid'];
@@ -117,14 +135,14 @@ interface Violating {
 /** Tries violations until one is refused, or taken by a schema that knows its fields. */
 async function refuseOne(
   bench: Bench,
-  { name, registered, violations }: Violating,
+  { name, within, registered, violations }: Violating,
   send: (set: Violating['violations'][number]['set']) => (named: Bench) => Promise<BenchAnswer>,
 ): Promise<void> {
   for (const [index, { why, set }] of violations.entries()) {
     bench.mark(`${name} ${index}`, { why });
     const unknown = (answer: BenchAnswer): boolean => accepted(answer) && unknownFields(answer.body, set).length > 0;
     const settled = (answer: BenchAnswer): boolean => refused(answer) || unknown(answer) || !registered;
-    const answer = await dryRunUntil(bench, { name: `${name} ${index}`, send: () => send(set), settled });
+    const answer = await dryRunUntil(bench, { name: `${name} ${index}`, within, send: () => send(set), settled });
     if (answer === undefined || !unknown(answer)) return;
   }
 }
