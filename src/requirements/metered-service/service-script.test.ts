@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,6 +106,15 @@ describe.skipIf(!hasBusybox)('the metered service', () => {
     expect(buckets.at(-1)).toBe(61);
     // A token takes 10 ms: the tokens alone took so long.
     expect(of(`${METRICS.latency}_sum`)).toBeGreaterThanOrEqual((7 + 2 * (31 * 15)) / 100);
+  });
+
+  it('says that it ends each connection, as it does: nobody sends a second request into it', async () => {
+    const answer = await new Promise<{ connection: string | undefined }>((resolve, reject) => {
+      get(base + PATHS.metrics, { agent: new Agent({ keepAlive: true }) }, ({ headers }) =>
+        resolve({ connection: headers.connection }),
+      ).on('error', reject);
+    });
+    expect(answer.connection).toBe('close');
   });
 
   it('sets its gauge, refuses what is no number, and can stop serving metrics', async () => {

@@ -37,9 +37,12 @@ function program(path: string, text: string): string {
   return `cat > ${path} <<'END-OF-PROGRAM'\n#!/bin/sh\n${text}\nEND-OF-PROGRAM\nchmod +x ${path}`;
 }
 
-/** Answers with the body in \`$body\`. The length is told, so that half an answer is not taken for a whole one. */
+/**
+ * Answers with the body in \`$body\`. The length is told, so that half an answer is not taken for a whole one; and that the connection ends,
+ * which httpd does and leaves unsaid: a proxy would send the next request into it.
+ */
 const ANSWER = `answer() {
-  printf 'Status: %s\\r\\nContent-Type: %s\\r\\nContent-Length: %d\\r\\n\\r\\n%s\\n' "$1" "$2" $((\${#body} + 1)) "$body"
+  printf 'Status: %s\\r\\nConnection: close\\r\\nContent-Type: %s\\r\\nContent-Length: %d\\r\\n\\r\\n%s\\n' "$1" "$2" $((\${#body} + 1)) "$body"
 }`;
 
 /**
