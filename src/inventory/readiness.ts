@@ -26,13 +26,7 @@ export function readiness(inventory: Inventory): Readiness[] {
     secureAccess(inventory),
     gang(inventory),
     gateways(inventory),
-    role(
-      inventory,
-      'cluster_autoscaling',
-      ['cluster-autoscaler'],
-      'cluster autoscaler',
-      'if the platform has one, install it; if it has none, the requirement does not apply',
-    ),
+    clusterAutoscaling(inventory),
     podAutoscaling(inventory),
     withAccelerators(inventory, 'accelerator_metrics', []),
     role(
@@ -165,6 +159,31 @@ function podAutoscaling(inventory: Inventory): Readiness {
       `APIService ${name}${service === undefined ? '' : ` by ${service}`}${available ? '' : `, not available: ${message}`}`,
   );
   return { requirement, found: [...apis, ...found], missing };
+}
+
+function clusterAutoscaling(inventory: Inventory): Readiness {
+  const { found, ...more } = role(
+    inventory,
+    'cluster_autoscaling',
+    ['cluster-autoscaler'],
+    'cluster autoscaler',
+    'name a label of its pool with --autoscaled-pool if a provider scales out of sight; say --no-autoscaler if there is none',
+  );
+  const { pools } = inventory.autoscaling;
+  const shown = pools.map(({ title, offers, full }) => {
+    const has = offers.map(({ name, known }) => `${name} (${known})`).join(', ') || 'no accelerator that is known';
+    return `${title}: ${has}${full === undefined ? '' : `; ${full}`}`;
+  });
+  const useful = pools.some(({ offers, full }) => offers.length > 0 && full === undefined);
+  const none: Missing = {
+    what: 'no pool that is known to have accelerators can grow by a node',
+    remedy: 'raise its bounds, or name the pool and what it has: --autoscaled-pool LABEL=VALUE:ACCELERATOR',
+  };
+  return {
+    ...more,
+    found: [...found, ...shown],
+    missing: [...more.missing, ...(found.length > 0 && !useful ? [none] : [])],
+  };
 }
 
 function role(

@@ -66,6 +66,8 @@ export async function takeInventory(cluster: Cluster, tables: Tables): Promise<I
   const solutions = findSolutions(resources, workloads, tables);
   const ground = { nodes: facts, supplies: accelerators, deviceClasses: classes, tables };
   const autoscaling = findAutoscaling(await autoscalerObjects(cluster, resources, notRead), solutions, ground);
+  const offers = autoscaling.pools.flatMap((pool) => pool.offers);
+  const vendors = new Set([...accelerators, ...offers].map((one) => one.vendor));
   return {
     server: cluster.server,
     kubernetes: { gitVersion: version.gitVersion, major: version.major, minor: version.minor },
@@ -90,13 +92,13 @@ export async function takeInventory(cluster: Cluster, tables: Tables): Promise<I
     })),
     acceleratorMetrics: tables.acceleratorMetrics,
     acceleratorLoads: tables.acceleratorLoads.filter((row) => accelerators.some(({ vendor }) => vendor === row.vendor)),
-    vendors: tables.vendors.filter((row) => accelerators.some((supply) => supply.vendor === row.vendor)),
+    vendors: tables.vendors.filter(({ vendor }) => vendors.has(vendor)),
     remarks: remarksOn(accelerators, pools, resources),
     notRead,
     simulated:
       accelerators.some((supply) => supply.simulated) ||
       facts.some((node) => node.simulated) ||
-      autoscaling.pools.some(({ offers }) => offers.some((offer) => offer.simulated)),
+      offers.some((offer) => offer.simulated),
   };
 }
 

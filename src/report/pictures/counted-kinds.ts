@@ -41,6 +41,15 @@ export const COUNTED_KINDS: readonly CountedKind[] = [
     ],
   },
   {
+    group: 'karpenter.sh',
+    kind: 'NodeClaim',
+    plural: 'Karpenter machines',
+    counts: [
+      { name: 'exist', holds: () => true },
+      { name: 'ready', holds: (claim) => text(condition(claim, 'Ready'), 'status') === 'True' },
+    ],
+  },
+  {
     group: 'kueue.x-k8s.io',
     kind: 'Workload',
     plural: 'Kueue workloads',
