@@ -1,4 +1,4 @@
 /** The public face of this folder. */
 export { parseExposition } from './parse-exposition.ts';
-export type { Exposition, Family, FamilyType, Problem, ProblemCode, Sample } from './sample.ts';
+export type { Exposition, Sample } from './sample.ts';
 export { sampleKey } from './sample.ts';
