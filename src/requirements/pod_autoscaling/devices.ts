@@ -2,6 +2,7 @@ import {
   type Finding,
   fails,
   list,
+  type ObjectState,
   passes,
   type RecordedObject,
   read,
@@ -64,7 +65,7 @@ export function devicesOfTheirOwn(
     .pods({ group })
     .at(at.seq)
     .filter((state) => state.body.metadata.deletionTimestamp === undefined)
-    .map((state) => heldBy(timeline, target, state.body, state.seq));
+    .map((state) => heldBy(timeline, target, state, at.seq));
   const evidence = held.flatMap((one) => one.evidence);
   const seen = held.map((one) => `${one.pod} on ${one.node}: ${one.shown.join(', ') || 'none'}`).join('; ');
 
@@ -114,10 +115,11 @@ export function devicesOfTheirOwn(
   );
 }
 
-function heldBy(timeline: Timeline, target: AcceleratorTarget, pod: RecordedObject, seq: number): Held {
+/** What was known of it when the entry `at` was written. */
+function heldBy(timeline: Timeline, target: AcceleratorTarget, { body: pod, seq }: ObjectState, at: number): Held {
   const name = pod.metadata.name ?? '';
   const base = { pod: name, node: text(pod, 'spec.nodeName'), asks: asksFor(target, pod) };
-  const found = target.ask.mode === 'dra' ? ofClaims(timeline, pod) : ofNodes(timeline, target, name);
+  const found = target.ask.mode === 'dra' ? ofClaims(timeline, pod, at) : ofNodes(timeline, target, name, at);
   return { ...base, ...found, evidence: [seq, ...found.evidence] };
 }
 
@@ -131,10 +133,14 @@ function asksFor({ ask }: AcceleratorTarget, pod: RecordedObject): boolean {
 type Found = Pick<Held, 'ids' | 'shown' | 'evidence'>;
 
 /** What the allocation of the pod's claims says (resource.k8s.io, `status.allocation.devices.results`). */
-function ofClaims(timeline: Timeline, pod: RecordedObject): Found {
+function ofClaims(timeline: Timeline, pod: RecordedObject, at: number): Found {
   const names = list(pod, 'status.resourceClaimStatuses').map((status) => text(status, 'resourceClaimName'));
   const claims = timeline.entries.filter(
-    (entry) => entry.kind === 'object' && entry.ref.kind === 'ResourceClaim' && names.includes(entry.ref.name),
+    (entry) =>
+      entry.seq <= at &&
+      entry.kind === 'object' &&
+      entry.ref.kind === 'ResourceClaim' &&
+      names.includes(entry.ref.name),
   );
   const results = claims.flatMap((entry) =>
     entry.kind !== 'object'
@@ -152,8 +158,10 @@ function ofClaims(timeline: Timeline, pod: RecordedObject): Found {
 }
 
 /** What the container that asked sees in /dev. */
-function ofNodes(timeline: Timeline, { perDevice }: AcceleratorTarget, pod: string): Found {
-  const log = timeline.logs({ pod, container: HOLDER }).findLast((entry) => /^end$/m.test(entry.text));
+function ofNodes(timeline: Timeline, { perDevice }: AcceleratorTarget, pod: string, at: number): Found {
+  const log = timeline
+    .logs({ pod, container: HOLDER })
+    .findLast((entry) => entry.seq <= at && /^end$/m.test(entry.text));
   if (log === undefined) return { ids: [], shown: [], evidence: [] };
   const nodes = [...log.text.matchAll(/^dev (\S+) ([bc]) (\d+:\d+) /gm)].map(
     ([, path = '', kind = '', number = '']) => ({

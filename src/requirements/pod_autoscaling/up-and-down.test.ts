@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { judgeCase } from '../../evidence/index.ts';
+import { metricArrives } from './metric-arrives.ts';
+import { MARKS } from './phases.ts';
+import { scalesDown } from './scales-down.ts';
+import { scalesUp } from './scales-up.ts';
+import { steadyAtTheTarget } from './steady-at-the-target.ts';
+import { stopsAtTheMost } from './stops-at-the-most.ts';
+import { paramsOf, type Story, told, worst } from './testing/up-and-down-story.ts';
+
+const PHASES = { P0: metricArrives, P1: steadyAtTheTarget, P2: scalesUp, P3: stopsAtTheMost, P4: scalesDown };
+type Phase = keyof typeof PHASES;
+
+function verdict(phase: Phase, story: Story = {}): string {
+  return worst(PHASES[phase].judge(told(story), paramsOf(story)));
+}
+
+describe('a platform that follows', () => {
+  for (const mode of ['device-plugin', 'dra'] as const)
+    it(`passes every phase (${mode})`, () => {
+      const timeline = told({ mode });
+      for (const phase of Object.values(PHASES)) {
+        const { id, bar } = phase;
+        const judge = { id, bar, judge: () => phase.judge(timeline, paramsOf({ mode })) };
+        expect(judgeCase(judge, timeline)).toMatchObject({ outcome: 'pass' });
+      }
+    });
+});
+
+describe('P0: the pipeline', () => {
+  it('M3: a static value fails, be it the first or the target', () => {
+    expect(verdict('P0', { serves: () => 137 })).toMatch(
+      /^fail: .*as 100 once it is 100: 300 s|^fail: .*it shows a 137.*has it as 100/,
+    );
+    expect(verdict('P0', { serves: () => 100 })).toMatch(
+      /^fail: .*as 137.*it shows a 100; the monitoring system has it as 137/,
+    );
+  });
+
+  it('M10: an inverted value fails', () => {
+    expect(verdict('P0', { serves: (gauge) => 237 - gauge })).toMatch(/^fail: .*it shows a 100/);
+  });
+
+  it('M11: an API that is there and has nothing fails, be it that it lists the metric or nothing at all', () => {
+    const serves = (): undefined => undefined;
+    expect(verdict('P0', { serves })).toMatch(/^fail: .*its list is empty.*lists pods\/plimsoll_queue_depth/);
+    expect(verdict('P0', { serves, lists: [] })).toMatch(/^fail: .*lists no metric at all/);
+  });
+
+  it('is inconclusive when nothing was collected, when the store has an old value, and without a rule for the metric', () => {
+    const serves = (): undefined => undefined;
+    expect(verdict('P0', { serves, stored: () => undefined })).toMatch(/^inconclusive: .*has no sample of it/);
+    expect(verdict('P0', { serves: () => 100, stored: () => 100 })).toMatch(/^inconclusive: .*has it as 100/);
+    expect(verdict('P0', { serves, lists: ['pods/other'] })).toMatch(/^inconclusive: .*lists 1 metrics and not pods/);
+  });
+
+  it('is inconclusive when the act was stopped before', () => {
+    expect(verdict('P0', { stopsAt: MARKS.first })).toMatch(/^inconclusive: .*Ctrl-C/);
+  });
+});
+
+describe('P1: steady', () => {
+  it('M8: flapping at the target fails', () => {
+    expect(verdict('P1', { flapsTo: 2 })).toMatch(/^fail: .*wanted another number of replicas than 1/);
+  });
+
+  it('an autoscaler that loses its metric meanwhile fails', () => {
+    expect(verdict('P1', { loses: true })).toMatch(/^fail: .*not active/);
+  });
+
+  it('is inconclusive after a gap in the watch, after too short a time, and when the metric never came', () => {
+    expect(verdict('P1', { gap: true })).toMatch(/^inconclusive: .*had to list anew/);
+    expect(verdict('P1', { steadyFor: 40_000 })).toMatch(/^inconclusive: .*watched for 40 s instead of 60 s/);
+    expect(verdict('P1', { serves: () => 137 })).toMatch(/^inconclusive: .*not tried/);
+  });
+});
+
+describe('P2: up', () => {
+  it('M10: no wish for more fails', () => {
+    expect(verdict('P2', { wants: 1 })).toMatch(/^fail: .*did not want ⌈1 · 200 \/ 100⌉ = 2/);
+  });
+
+  it('M2: a Deployment that does not follow fails', () => {
+    expect(verdict('P2', { follows: false })).toMatch(/^fail: the Deployment is scaled to 2: the Deployment was never/);
+  });
+
+  it('M5: a replica that stays pending, that lost its request, that has no device or is elsewhere fails', () => {
+    expect(verdict('P2', { second: 'pending' })).toMatch(/^fail: .*did not become ready/);
+    expect(verdict('P2', { second: 'no request' })).toMatch(/^fail: .*pod b does not ask for example.com\/gpu/);
+    expect(verdict('P2', { second: 'no device' })).toMatch(/^fail: .*pod b was given none/);
+    expect(verdict('P2', { second: 'elsewhere' })).toMatch(/^fail: .*pod b is on cpu-node/);
+    expect(verdict('P2', { mode: 'dra', second: 'no request' })).toMatch(/^fail: .*pod b does not ask/);
+    expect(verdict('P2', { mode: 'dra', second: 'no device' })).toMatch(/^fail: .*pod b was given none/);
+  });
+
+  it('a device that two replicas share passes when the node says so, and is open when it does not', () => {
+    for (const mode of ['device-plugin', 'dra'] as const) {
+      expect(verdict('P2', { mode, second: 'same device' })).toMatch(/^inconclusive: .*nothing says that it is shared/);
+      expect(verdict('P2', { mode, second: 'same device', shared: 'gpu.sharing=time-slicing' })).toBe('pass');
+    }
+  });
+
+  it('is inconclusive when it was not steady before', () => {
+    expect(verdict('P2', { flapsTo: 2 })).toMatch(/^inconclusive: .*not tried/);
+  });
+});
+
+describe('P3: the bound', () => {
+  it('M6: more than maxReplicas fails', () => {
+    expect(verdict('P3', { floodedTo: 3 })).toMatch(/^fail: .*wanted another number of replicas than 2/);
+  });
+
+  it('an autoscaler that does not say what holds it fails', () => {
+    expect(verdict('P3', { saysLimited: false })).toMatch(/^fail: .*never said that maxReplicas holds it/);
+  });
+
+  it('is inconclusive when there were never two replicas, and when the act was stopped in it', () => {
+    expect(verdict('P3', { second: 'pending' })).toMatch(/^inconclusive: .*not tried/);
+    expect(verdict('P3', { stopsAt: MARKS.limit })).toMatch(/^inconclusive: .*never came to "limit over"/);
+  });
+});
+
+describe('P4: down', () => {
+  it('M1: up but never down fails', () => {
+    expect(verdict('P4', { downAfter: 'never' })).toMatch(/^fail: .*the Deployment was never scaled down/);
+  });
+
+  it('M7: a sum in place of an average fails', () => {
+    const said = verdict('P4', { downAfter: 'never', readsLow: 90 });
+    expect(said).toMatch(/^fail: .*the autoscaler never read an average of 45.*it reads 90/);
+  });
+
+  it('M12: scaling down before the stabilization window is over fails', () => {
+    expect(verdict('P4', { downAfter: 4000 })).toMatch(
+      /^fail: it scales down no earlier than 60 s .*it scaled down 4.0 s/,
+    );
+    expect(verdict('P4', { downAfter: 50_000 })).toMatch(/^fail: .*it scaled down 50 s/);
+  });
+
+  it('a replica that does not go, and a device that does not come back, fail', () => {
+    expect(verdict('P4', { leaves: false })).toMatch(
+      /^fail: .*the replica that is one too many did not go.*was not given back/,
+    );
+    expect(verdict('P4', { mode: 'dra', leaves: false })).toMatch(/^fail: .*was not given back/);
+  });
+
+  it('is inconclusive when it was not tried', () => {
+    expect(verdict('P4', { floodedTo: 3 })).toMatch(/^inconclusive: .*not tried/);
+    expect(verdict('P4', { stopsAt: MARKS.lowered })).toMatch(/^inconclusive: .*Ctrl-C/);
+  });
+});
