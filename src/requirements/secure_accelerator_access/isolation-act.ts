@@ -103,7 +103,7 @@ async function afterRelease(
     otherwise: 'go-on',
   });
   bench.mark('released');
-  const first = { apiVersion: 'v1', kind: 'Pod', name: oneMore ?? 'one-more' };
+  const first = { apiVersion: 'v1', kind: 'Pod', namespace: bench.namespace, name: oneMore ?? 'one-more' };
   if (placed && (await reports(bench, 'one-more'))) await bench.logs(first, 'probe');
   if (beside === undefined) await bench.remove(first);
   const second = beside ?? (await shared());
