@@ -1,7 +1,7 @@
 import type { Sample } from '../../exposition/index.ts';
 import { METRICS, RUN_LABEL_NAME } from '../metered-service/metric-names.ts';
 import type { Series } from '../metered-service/read-vector.ts';
-import { isOf, leftOf, type PodIdentity, seriesOf, shown } from './pod-series.ts';
+import { isOf, type PodIdentity, seriesOf, shown } from './pod-series.ts';
 
 /** What a pod itself says, sample by sample. */
 export interface OwnWord {
@@ -56,7 +56,7 @@ export function onlySuccessorsAreThere(
   successors: readonly PodIdentity[],
 ): (series: readonly Series[]) => true | string {
   return (series) => {
-    const [left, ...more] = leftOf(gone, successors, series);
+    const [left, ...more] = series.filter((one) => isOf(gone, one));
     if (left !== undefined)
       return `${more.length + 1} series of the removed pod ${gone.name} are still current, first ${shown(left)}`;
     return everyPodIsThere(successors)(series);

@@ -1,0 +1,230 @@
+import { pod } from '../../../evidence/testing/pod.ts';
+import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
+import type { Case, RecordedObject } from '../../../runner/case-kit.ts';
+import { ASK_NAME } from '../../metered-service/collect.ts';
+import { completionsOf, ownMetricsOf } from '../../metered-service/drive.ts';
+import { LATENCY_BOUNDS, METRICS } from '../../metered-service/metric-names.ts';
+import type { Params } from '../instances.ts';
+import { DEPTH, FIRST, GROUP, LOOKS, MARKS, MORE, THIRD } from '../story.ts';
+
+const RUN = 'plimsoll-test-1';
+const store = {
+  title: 'Prometheus monitoring/k8s',
+  ref: { apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'k8s', namespace: 'monitoring' },
+  parts: [{ namespace: 'monitoring', service: 'prometheus-operated', port: 'web', scheme: 'http', path: '' }],
+} as const;
+const way = {
+  monitor: 'monitoring.coreos.com/v1/PodMonitor',
+  shape: 'PodMonitor',
+  labels: {},
+  namespaceLabels: {},
+} as const;
+export const PARAMS: Params = {
+  collector: {
+    id: 'p',
+    solution: 'prometheus-operator',
+    title: 'Prometheus',
+    interval: '5s',
+    ways: [way],
+    stores: [store],
+  },
+  way,
+  store,
+};
+
+/** A pod of the service as it stands: so many requests, and what its gauge says. */
+export interface Standing {
+  readonly pod: string;
+  readonly requests: number;
+  readonly depth: number;
+}
+
+type Labels = Readonly<Record<string, string>>;
+/** `[name, labels, value]`. */
+export type Stored = readonly [name: string, labels: Labels, value: number];
+
+/** Every sample of a pod, as an exposition has them. */
+function samplesOf({ requests, depth }: Standing): Stored[] {
+  const buckets = [...LATENCY_BOUNDS.map(String), '+Inf'].map(
+    (le): Stored => [
+      `${METRICS.latency}_bucket`,
+      { run: RUN, le },
+      le === '0.05' ? Math.floor(requests / 2) : requests,
+    ],
+  );
+  return [
+    [METRICS.requests, { run: RUN }, requests],
+    ...buckets,
+    [`${METRICS.latency}_sum`, { run: RUN }, requests / 10],
+    [`${METRICS.latency}_count`, { run: RUN }, requests],
+    [METRICS.promptTokens, { run: RUN }, requests * 5],
+    [METRICS.generatedTokens, { run: RUN }, requests * 7],
+    [METRICS.queueDepth, { run: RUN }, depth],
+  ];
+}
+
+/** What a store that works has of these pods. */
+export function stored(...pods: readonly Standing[]): Stored[] {
+  return pods.flatMap((one) =>
+    samplesOf(one).map(
+      ([name, labels, value]): Stored => [
+        name,
+        { ...labels, pod: one.pod, instance: `10.0.0.${one.pod.length}:8080` },
+        value,
+      ],
+    ),
+  );
+}
+
+function exposition(standing: Standing): string {
+  const line = ([name, labels, value]: Stored): string =>
+    `${name}{${Object.entries(labels)
+      .map(([key, of]) => `${key}="${of}"`)
+      .join(',')}} ${value}`;
+  const typed = (name: string, type: string, of: readonly Stored[]): string[] => [
+    `# TYPE ${name} ${type}`,
+    ...of.map(line),
+  ];
+  const all = samplesOf(standing);
+  const starts = (name: string): Stored[] => all.filter(([one]) => one.startsWith(name));
+  return `${[
+    ...typed(METRICS.requests, 'counter', starts(METRICS.requests)),
+    ...typed(METRICS.latency, 'histogram', starts(METRICS.latency)),
+    ...typed(METRICS.promptTokens, 'counter', starts(METRICS.promptTokens)),
+    ...typed(METRICS.generatedTokens, 'counter', starts(METRICS.generatedTokens)),
+    ...typed(METRICS.queueDepth, 'gauge', starts(METRICS.queueDepth)),
+  ].join('\n')}\n`;
+}
+
+const A = { pod: 'server-a', requests: FIRST[0], depth: DEPTH };
+const B = { pod: 'server-b', requests: FIRST[1], depth: DEPTH };
+const LATER = [A, B].map((one) => ({ ...one, requests: one.requests + MORE, depth: 0 }));
+const C = { pod: 'server-c', requests: THIRD, depth: 0 };
+const D = { pod: 'server-d', requests: 0, depth: 0 };
+export const STANDING = { first: [A, B], later: LATER, third: [...LATER, C], last: [...LATER, D] } as const;
+
+/** What the store answers to each look; one list of series, or what it says instead. `timed out`: the poll for it ran out after it. */
+export interface MetricsStory {
+  readonly looks?: Partial<
+    Record<keyof typeof LOOKS, readonly Stored[] | { readonly status: number; readonly said: string }>
+  >;
+  readonly timedOut?: keyof typeof LOOKS;
+  /** Requests that the pod itself counts beyond those that it answered. */
+  readonly strayed?: number;
+  /** Labels on the object that the store was found by. */
+  readonly storeLabels?: Labels;
+  readonly askStatus?: number;
+}
+
+const SOUND: Record<keyof typeof LOOKS, readonly Stored[]> = {
+  answers: [['', {}, 1]],
+  absent: [],
+  unasked: [],
+  collected: stored(...STANDING.first),
+  exact: stored(...STANDING.first),
+  fresh: stored(...STANDING.later),
+  third: stored(...STANDING.third),
+  gone: stored(...STANDING.last),
+  control: [],
+  targets: [],
+};
+
+/** A whole act, with what the story has different; it ends where a poll ran out. */
+export function told(judged: Case, story: MetricsStory = {}): string {
+  const script = new ScriptedTimeline({ params: PARAMS }).watch('v1/Pod');
+  const ended = tell(script, story);
+  if (!ended) script.mark(MARKS.over);
+  return verdictOf(
+    judged,
+    ended ? script.end({ how: 'aborted', class: 'environment', message: 'not collected' }) : script.completed(),
+  );
+}
+
+function tell(script: ScriptedTimeline, story: MetricsStory): boolean {
+  const look = (name: keyof typeof LOOKS): boolean => {
+    const said = story.looks?.[name] ?? SOUND[name];
+    const answer = Array.isArray(said)
+      ? {
+          status: 200,
+          body: JSON.stringify({ status: 'success', data: { resultType: 'vector', result: said.map(inJson) } }),
+        }
+      : { status: (said as { status: number }).status, body: (said as { said: string }).said };
+    script.answer({ name: LOOKS[name], via: 'proxy', method: 'GET', ...answer });
+    const over = story.timedOut === name;
+    if (over)
+      script.wait(180_000).waited({
+        target: { of: 'poll', name: LOOKS[name] },
+        condition: LOOKS[name],
+        how: 'timed-out',
+        within: 180_000,
+      });
+    return over;
+  };
+  const metadata = {
+    name: 'k8s',
+    namespace: 'monitoring',
+    uid: 'u',
+    ...(story.storeLabels === undefined ? {} : { labels: story.storeLabels }),
+  };
+  script.answer({ name: 'get', method: 'GET', status: 200, body: { metadata } });
+  if (look('answers')) return true;
+  look('absent');
+  for (const name of ['server-a', 'server-b']) script.add(ready(name));
+  for (const { pod: name, requests } of STANDING.first) serve(script, name, requests);
+  for (const one of STANDING.first)
+    script.answer({
+      name: ownMetricsOf(one.pod),
+      via: 'proxy',
+      status: 200,
+      body: exposition({ ...one, requests: one.requests + (story.strayed ?? 0) }),
+      headers: { 'content-type': 'text/plain; version=0.0.4' },
+    });
+  script.mark(MARKS.counted, { pods: ['server-a', 'server-b'] });
+  look('unasked');
+  script.answer({ name: ASK_NAME, status: story.askStatus ?? 201 }).mark(MARKS.asked);
+  if (look('collected')) {
+    look('targets');
+    return true;
+  }
+  look('exact');
+  for (const { pod: name } of STANDING.first) serve(script, name, MORE);
+  script.mark(MARKS.more);
+  look('fresh');
+  script.mark(MARKS.scaled).add(ready('server-c'));
+  serve(script, 'server-c', THIRD);
+  script.mark(MARKS.third, { pods: ['server-c'] });
+  look('third');
+  script.remove(ready('server-c')).add(ready('server-d'));
+  script.mark(MARKS.removed, { pods: ['server-a', 'server-b', 'server-d'] });
+  look('gone');
+  look('control');
+  return false;
+}
+
+function inJson([name, labels, value]: Stored): unknown {
+  return { metric: name === '' ? labels : { __name__: name, ...labels }, value: [1_800_000_000, String(value)] };
+}
+
+function serve(script: ScriptedTimeline, name: string, count: number): void {
+  for (let n = 0; n < count; n++) script.answer({ name: completionsOf(name), via: 'proxy', status: 200 });
+}
+
+function ready(name: string): RecordedObject {
+  const made = pod(name, { group: GROUP, node: 'n1', phase: 'Running' });
+  const status = {
+    ...(made['status'] as object),
+    conditions: [{ type: 'Ready', status: 'True' }],
+    podIPs: [{ ip: `10.0.0.${name.length}` }],
+  };
+  return { ...made, status };
+}
+
+function verdictOf(judged: Case, script: ScriptedTimeline): string {
+  const findings = judged.judge(script.timeline(), PARAMS);
+  for (const worst of ['fail', 'inconclusive'] as const) {
+    const found = findings.filter((finding) => finding.outcome === worst);
+    if (found.length > 0) return `${worst}: ${found.map((finding) => finding.message).join(' | ')}`;
+  }
+  const remarks = findings.filter((finding) => finding.outcome === 'info').map(({ message }) => message);
+  return ['pass', ...remarks].join(' | ');
+}
