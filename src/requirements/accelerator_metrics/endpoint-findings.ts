@@ -52,7 +52,9 @@ export function endpointFinding(about: NodeScrapes): Finding {
       'Look at what the exporter serves.',
     );
   }
-  const shut = scrapes.filter(({ status }) => status === 401 || status === 403);
+  // Where another node's endpoint was read, somebody else's locked door on this one excuses nothing.
+  const counts = scrapes.filter(({ endpoint }) => endpoint.exporter || elsewhere.length === 0);
+  const shut = counts.filter(({ status }) => status === 401 || status === 403);
   if (shut.length > 0) {
     const what = shut.map(({ endpoint, status }) => `${showEndpoint(endpoint)} answered ${status}`);
     return undecided('environment', claim, `metrics are protected: ${what.join(', ')}`, evidence, OWN_PROXY);
@@ -74,7 +76,7 @@ export function endpointFinding(about: NodeScrapes): Finding {
       'See why the exporter does not run, then run again.',
     );
   }
-  const likely = scrapes.flatMap(({ endpoint, exposition }) =>
+  const likely = counts.flatMap(({ endpoint, exposition }) =>
     exposition === undefined
       ? []
       : likelyDeviceSeries(exposition, node.expected).map((name) => `${name} of ${showEndpoint(endpoint)}`),

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../kube/object.ts';
+import type { KindName, KubeObject } from '../../kube/object.ts';
 import { all, type Bench, type Handle, pinnedPod, requestAccelerators, running } from '../../runner/case-kit.ts';
 import type { DeviceReading } from './device-readings.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -45,6 +45,14 @@ export async function loadOneDevice(bench: Bench, target: LoadTarget): Promise<v
     calm(courses(before, [await ask(bench, best, target)]), allocated(target));
   await bench.poll('the devices are as before', after, poll);
   bench.mark('as before');
+  // A claim holds its device until it is gone itself.
+  if (target.ask.mode !== 'device-plugin')
+    await bench.untilGone({ of: claimKind(target) }, { within: '60s', otherwise: 'go-on' });
+  bench.releaseTokens();
+}
+
+function claimKind({ ask: { apiVersion = 'resource.k8s.io/v1' } }: LoadTarget): KindName {
+  return `${apiVersion}/ResourceClaim` as KindName;
 }
 
 function mostTelling(
@@ -85,8 +93,7 @@ function usedMore({ before, mostUsed }: ReturnType<typeof courses>[number]): boo
 
 async function startLoad(bench: Bench, target: LoadTarget): Promise<Handle> {
   const { ask: accelerator, place, load } = target;
-  if (accelerator.mode !== 'device-plugin')
-    await bench.observe({ of: `${accelerator.apiVersion ?? 'resource.k8s.io/v1'}/ResourceClaim` });
+  if (accelerator.mode !== 'device-plugin') await bench.observe({ of: claimKind(target) });
   const request = requestAccelerators(accelerator, 1, POD);
   for (const object of request.objects) await bench.create(object);
   const pod = pinnedPod(bench, {

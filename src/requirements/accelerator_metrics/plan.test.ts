@@ -38,7 +38,14 @@ const facts = (accelerators: readonly AcceleratorSupply[]): Facts =>
 
 const lab = supply({ name: 'lab.plimsoll.dev/accelerator', vendor: 'plimsoll-lab' });
 const device = (name: string) => ({
-  ...{ driver: 'd', pool: 'n1', name, nodes: ['n1'], tainted: false, shareable: false, partition: false, free: true },
+  driver: 'd',
+  pool: 'n1',
+  name,
+  nodes: ['n1'],
+  tainted: false,
+  shareable: false,
+  partition: false,
+  free: true,
   attributes: { uuid: `ACC-${name}`, index: 1 },
   capacity: { memory: '1Gi' },
 });
