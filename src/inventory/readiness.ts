@@ -29,13 +29,7 @@ export function readiness(inventory: Inventory): Readiness[] {
     clusterAutoscaling(inventory),
     podAutoscaling(inventory),
     withAccelerators(inventory, 'accelerator_metrics', []),
-    role(
-      inventory,
-      'ai_service_metrics',
-      ['monitoring'],
-      'monitoring system that discovers metrics endpoints',
-      'install one (Prometheus Operator, VictoriaMetrics, ...)',
-    ),
+    serviceMetrics(inventory),
     role(
       inventory,
       'robust_controller',
@@ -184,6 +178,18 @@ function clusterAutoscaling(inventory: Inventory): Readiness {
     found: [...found, ...shown],
     missing: [...more.missing, ...(found.length > 0 && !useful ? [none] : [])],
   };
+}
+
+function serviceMetrics({ monitoring }: Inventory): Readiness {
+  const found = monitoring.map(({ title, id, ways, stores }) => {
+    const asked = ways.map((way) => way.monitor?.split('/').at(-1) ?? way.shape).join(', ') || 'no way to ask it';
+    return `${title} (${id}): asked by ${asked}; read at ${stores[0]?.title ?? 'no store that was found'}`;
+  });
+  const usable = monitoring.some(({ ways, stores }) => ways.length > 0 && stores.length > 0);
+  const remedy =
+    'enable or install the one that the platform documents (Prometheus with its operator, VictoriaMetrics, ...)';
+  const what = 'no monitoring system that collects from pods when asked and can be read inside the cluster';
+  return { requirement: 'ai_service_metrics', found, missing: usable ? [] : [{ what, remedy }] };
 }
 
 function role(

@@ -1,6 +1,7 @@
 import type { Case } from '../runner/case-kit.ts';
 import { cases as acceleratorMetrics } from './accelerator_metrics/cases.ts';
 import { cases as aiInference } from './ai_inference/cases.ts';
+import { cases as aiServiceMetrics } from './ai_service_metrics/cases.ts';
 import { cases as clusterAutoscaling } from './cluster_autoscaling/cases.ts';
 import { cases as draSupport } from './dra_support/cases.ts';
 import { cases as gangScheduling } from './gang_scheduling/cases.ts';
@@ -12,6 +13,7 @@ import { cases as secureAcceleratorAccess } from './secure_accelerator_access/ca
 export const ALL_CASES: readonly Case[] = [
   ...acceleratorMetrics,
   ...aiInference,
+  ...aiServiceMetrics,
   ...clusterAutoscaling,
   ...draSupport,
   ...gangScheduling,
