@@ -10,7 +10,7 @@ const MOST_BYTES = 10_000;
 /** The provider's HTTP interface (README.md has the table). */
 export function providerServer(machines: Machines): Server {
   return createServer((request, response) => {
-    answer(machines, request)
+    void answer(machines, request)
       .catch((error: unknown) => ({ status: 500, body: String(error) }))
       .then(({ status, body }) => send(response, status, body));
   });

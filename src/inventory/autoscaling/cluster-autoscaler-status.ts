@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { isObject, type KubeObject } from '../../kube/object.ts';
+import { text } from '../text.ts';
 import { offersOf, type PoolGround, tolerationsOfNodes } from './offers.ts';
 import type { AutoscaledPool } from './pool.ts';
 
@@ -52,10 +53,10 @@ export function nodeGroups(configMap: KubeObject): NodeGroup[] {
 /** `Name: X` and, some lines on, `... cloudProviderTarget=1 (minSize=0, maxSize=3))`. */
 const OLD_GROUP = /^\s+Name:\s+(\S+)\s*\n\s+Health:.*cloudProviderTarget=(\d+) \(minSize=(\d+), maxSize=(\d+)\)/gm;
 
-function groupsOfYaml(text: string): NodeGroup[] {
+function groupsOfYaml(written: string): NodeGroup[] {
   let status: unknown;
   try {
-    status = parse(text);
+    status = parse(written);
   } catch {
     return [];
   }
@@ -66,7 +67,7 @@ function groupsOfYaml(text: string): NodeGroup[] {
     const info = isObject(up['backoffInfo']) ? up['backoffInfo'] : {};
     const said = [info['errorCode'], info['errorMessage']].filter((word) => typeof word === 'string').join(': ');
     return {
-      name: String(group['name'] ?? ''),
+      name: text(group['name']),
       least: Number(health['minSize'] ?? 0),
       most: Number(health['maxSize'] ?? 0),
       wanted: Number(health['cloudProviderTarget'] ?? 0),

@@ -1,8 +1,8 @@
 import { isObject, type KubeObject } from '../../kube/object.ts';
 import { condition } from '../conditions.ts';
-import { amounts, type Taint } from '../node-facts.ts';
+import { amounts } from '../node-facts.ts';
 import { text } from '../text.ts';
-import { offersOf, type PoolGround, tolerationsOf } from './offers.ts';
+import { offersOf, type PoolGround, taintsOf, tolerationsOf } from './offers.ts';
 import type { AutoscaledPool } from './pool.ts';
 
 export const NODE_POOL_LABEL = 'karpenter.sh/nodepool';
@@ -15,7 +15,7 @@ export function karpenterPools(nodePools: readonly KubeObject[], ground: PoolGro
     const name = object.metadata.name ?? '';
     const template = field(spec, 'template');
     const inner = field(template, 'spec');
-    const taints = listOf(inner['taints']).map(taintOf);
+    const taints = taintsOf(inner['taints']);
     const limits = amounts(spec['limits']);
     const nodes = ground.nodes.filter((node) => node.labels[NODE_POOL_LABEL] === name).map((node) => node.name);
     const words = [
@@ -35,7 +35,7 @@ export function karpenterPools(nodePools: readonly KubeObject[], ground: PoolGro
         least: 0,
         ...(limits['nodes'] === undefined ? {} : { most: limits['nodes'] }),
         ...(full === undefined ? {} : { full }),
-        tolerations: tolerationsOf([...taints, ...listOf(inner['startupTaints']).map(taintOf)]),
+        tolerations: tolerationsOf([...taints, ...taintsOf(inner['startupTaints'])]),
         offers: offersOf(ground, nodes, words),
       },
     ];
@@ -49,11 +49,6 @@ function whyFull(object: KubeObject, limits: Readonly<Record<string, number>>, n
   if (reached !== undefined) return `its limit of ${reached[1]} ${reached[0]} is reached`;
   const ready = condition(object, 'Ready');
   return ready?.status === 'False' ? `it is not ready: ${ready.message}` : undefined;
-}
-
-function taintOf(taint: Record<string, unknown>): Taint {
-  const read = { key: text(taint['key']), effect: text(taint['effect']) };
-  return typeof taint['value'] === 'string' ? { ...read, value: taint['value'] } : read;
 }
 
 function field(from: Record<string, unknown>, name: string): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { isObject, type KubeObject } from '../../kube/object.ts';
-import { offersOf, type PoolGround, tolerationsOf, tolerationsOfNodes } from './offers.ts';
+import { offersOf, type PoolGround, taintsOf, tolerationsOf, tolerationsOfNodes } from './offers.ts';
 import type { AutoscaledPool } from './pool.ts';
 
 const LEAST = 'cluster.x-k8s.io/cluster-api-autoscaler-node-group-min-size';
@@ -72,7 +72,7 @@ function pool(
   const label = own === undefined ? undefined : { key: own[0], value: own[1] };
   const nodes = label === undefined ? [] : ground.nodes.filter((node) => node.labels[label.key] === label.value);
   const replicas = Number(valueAt(object, ['spec', 'replicas']) ?? valueAt(object, ['status', 'replicas']) ?? 0);
-  const taints = valueAt(object, ['spec', 'template', 'spec', 'taints']);
+  const taints = taintsOf(valueAt(object, ['spec', 'template', 'spec', 'taints']));
   const words = Object.entries(annotations).flatMap(([key, value]) => (CAPACITY.test(key) ? [key, value] : [key]));
   const names = nodes.map((node) => node.name);
   return {
@@ -86,15 +86,7 @@ function pool(
     ...(replicas < most
       ? {}
       : { full: least === most ? `it is fixed at ${most} nodes (min = max)` : `it has ${replicas} of ${most} nodes` }),
-    tolerations: Array.isArray(taints)
-      ? tolerationsOf(
-          taints.filter(isObject).map((taint) => ({
-            key: String(taint['key'] ?? ''),
-            effect: String(taint['effect'] ?? ''),
-            ...(typeof taint['value'] === 'string' ? { value: taint['value'] } : {}),
-          })),
-        )
-      : tolerationsOfNodes(nodes),
+    tolerations: taints.length > 0 ? tolerationsOf(taints) : tolerationsOfNodes(nodes),
     offers: offersOf(ground, names, words),
   };
 }

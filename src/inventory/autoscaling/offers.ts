@@ -1,7 +1,8 @@
-import type { KubeObject } from '../../kube/object.ts';
+import { isObject, type KubeObject } from '../../kube/object.ts';
 import { type AcceleratorSupply, classesFor, classify } from '../accelerators.ts';
 import type { NodeFacts, Taint, Toleration } from '../node-facts.ts';
 import type { Tables } from '../tables.ts';
+import { text } from '../text.ts';
 import type { PoolOffer } from './pool.ts';
 
 /** What finders look things up in. */
@@ -67,6 +68,15 @@ export function offerNamed({ deviceClasses, tables }: PoolGround, word: string):
       known: `its settings name ${word}`,
     },
   ];
+}
+
+/** Taints as templates of nodes list them. */
+export function taintsOf(list: unknown): Taint[] {
+  return (Array.isArray(list) ? list.filter(isObject) : []).map((taint) => ({
+    key: text(taint['key']),
+    effect: text(taint['effect']),
+    ...(typeof taint['value'] === 'string' ? { value: taint['value'] } : {}),
+  }));
 }
 
 /** What pods need to be put where these taints are. */

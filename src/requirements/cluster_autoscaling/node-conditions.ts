@@ -10,12 +10,13 @@ import {
 } from '../../runner/case-kit.ts';
 import type { ScaleTarget } from './scale-target.ts';
 
-/** Of the pool by its label, or, where none is known, by the accelerator. */
+/** Of the pool: by its label, or, where none is known, by the accelerator. */
 export function ofPool(target: ScaleTarget, slices: readonly RecordedObject[] = []) {
   return named(`of ${target.pool}`, (node: RecordedObject): true | string => {
     const { label } = target;
-    if (label !== undefined && node.metadata.labels?.[label.key] === label.value) return true;
-    return accelerators(target, node, slices) > 0 ? true : `not of ${target.pool}`;
+    const its =
+      label === undefined ? accelerators(target, node, slices) > 0 : node.metadata.labels?.[label.key] === label.value;
+    return its ? true : `not of ${target.pool}`;
   });
 }
 
@@ -69,8 +70,19 @@ export function createdAt({ metadata }: RecordedObject): number {
   return Date.parse(metadata.creationTimestamp ?? '');
 }
 
-/** The pods' own amount of an extended resource, whichever container asks for it. */
-export function asksFor(pod: RecordedObject, resource: string): boolean {
+/** A pod that waits for a place which the pool could give it: it asks for such accelerators and nothing keeps it off. */
+export function waitsForPool(pod: RecordedObject, { ask, label, tolerations }: ScaleTarget): boolean {
+  const asks = ask.mode === 'dra' ? list(pod, 'spec.resourceClaims').length > 0 : asksFor(pod, ask.name);
+  if (text(pod, 'spec.nodeName') !== '' || !asks || isPinned(pod)) return false;
+  const wanted = label === undefined ? undefined : read(pod, ['spec', 'nodeSelector', label.key]);
+  if (wanted !== undefined && wanted !== label?.value) return false;
+  return tolerations.every(({ key }) =>
+    list(pod, 'spec.tolerations').some((one) => text(one, 'key') === key || text(one, 'key') === ''),
+  );
+}
+
+/** Whichever container asks for it. */
+function asksFor(pod: RecordedObject, resource: string): boolean {
   return [...list(pod, 'spec.containers'), ...list(pod, 'spec.initContainers')].some((container) => {
     const limit = read(container, ['resources', 'limits', resource]);
     return Number(limit ?? number(container, ['resources', 'requests', resource]) ?? 0) > 0;
@@ -78,7 +90,7 @@ export function asksFor(pod: RecordedObject, resource: string): boolean {
 }
 
 /** Kept to one node by name: autoscalers do not make nodes for such pods (they could not have that name). */
-export function isPinned(pod: RecordedObject): boolean {
+function isPinned(pod: RecordedObject): boolean {
   const terms = list(
     pod,
     'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms',

@@ -12,7 +12,7 @@ import {
   unschedulable,
 } from '../../runner/case-kit.ts';
 import { HOLD, IMPOSSIBLE, STABLE } from './instances.ts';
-import { asksFor, disturbed, gone, isPinned, noMachineFor, ofPool } from './node-conditions.ts';
+import { disturbed, gone, noMachineFor, ofPool, waitsForPool } from './node-conditions.ts';
 import { CONTAINER, filler, impossible, trigger } from './pods.ts';
 import type { ScaleTarget } from './scale-target.ts';
 
@@ -78,16 +78,10 @@ export async function scaleAct(bench: Bench, target: ScaleTarget): Promise<void>
 }
 
 /** Other pods that wait for the same accelerators would make the pool grow as well: nobody could say for whom. */
-async function nothingElseWaits(bench: Bench, { ask, pool }: ScaleTarget): Promise<void> {
+async function nothingElseWaits(bench: Bench, target: ScaleTarget): Promise<void> {
+  const { ask, pool } = target;
   const waiting = await bench.list('v1/Pod', { fields: 'status.phase=Pending' });
-  const others = (waiting as RecordedObject[]).filter(
-    (pod) =>
-      text(pod, 'spec.nodeName') === '' &&
-      !isPinned(pod) &&
-      (ask.mode === 'dra'
-        ? pod['spec'] !== undefined && text(pod, 'spec.resourceClaims.0.name') !== ''
-        : asksFor(pod, ask.name)),
-  );
+  const others = (waiting as RecordedObject[]).filter((pod) => waitsForPool(pod, target));
   const [first] = others;
   if (first === undefined) return;
   const { namespace = '', name = '' } = first.metadata;
