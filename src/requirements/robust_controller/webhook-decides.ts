@@ -97,10 +97,10 @@ async function lookAtWebhooks(bench: Bench, params: OperatorParams): Promise<boo
 
 interface DryRun {
   readonly name: string;
-  send(): (named: Bench) => Promise<BenchAnswer>;
+  readonly send: () => (named: Bench) => Promise<BenchAnswer>;
   readonly within: Duration;
   /** Is the answer one after which it need not be asked again? */
-  settled(answer: BenchAnswer): boolean;
+  readonly settled: (answer: BenchAnswer) => boolean;
 }
 
 /** Asks until the answer is what a good platform gives at once, for as long as webhooks may take to be asked everywhere. */

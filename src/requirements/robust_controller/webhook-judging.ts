@@ -103,7 +103,8 @@ function valid(timeline: Timeline, { profile }: OperatorParams, seen: Seen, name
       return fails(claim, `the operator's webhook ${reply.name} cannot be asked: ${reply.said}`, [answer.seq], LOOK);
     case 'webhook':
       return fails(claim, `a valid object is refused: ${reply.said}`, [answer.seq], "See the webhook's own log.");
-    default:
+    case 'schema':
+    case 'environment':
       return undecided(
         'not-found',
         claim,
@@ -167,7 +168,8 @@ function refusal(timeline: Timeline, params: OperatorParams, seen: Seen, { name,
         at,
         'Give a profile for this version with --tables FILE.',
       );
-    default:
+    case 'accepted':
+    case 'environment':
       break;
   }
   const strange = unknownFields(answer.body, set);
