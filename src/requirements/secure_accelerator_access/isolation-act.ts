@@ -24,6 +24,8 @@ const asks = (asked: ReadonlySet<string>, ...names: string[]): boolean =>
 export const ISOLATION = `${ID}/isolation`;
 
 const BIND = '90s';
+/** Who was placed although everything is held may never start; the fail is known by then. */
+const BROKEN = '30s';
 
 /**
  * One act for all cases about devices in containers (S1-S6 and S8 of the design), because its longest part is a minute in which
@@ -41,14 +43,14 @@ export async function isolationAct(bench: Bench, target: AcceleratorTarget, aske
   const holding = await accelerated(bench, target, { name: 'holder', count: target.free });
   await bench.until(bench.pods({ group: 'holder' }), all(bound, 1), { within: START });
   bench.mark('all held');
-  const [numbers] = await Promise.all([
+  const [numbers, quiet] = await Promise.all([
     probed(bench, target, holding, asked),
-    counts ? tooMany(bench, target) : undefined,
+    counts ? tooMany(bench, target) : true,
   ]);
   if (!counts && !asks(asked, 'only-what-was-granted', 'other-containers-of-the-pod', 'between-two-pods')) return;
   bench.mark('release');
   await bench.remove(holding.ref);
-  await afterRelease(bench, target, numbers, { waiting: counts });
+  await afterRelease(bench, target, numbers, { waiting: counts, within: quiet ? START : BROKEN });
 }
 
 /** What the holder sees, and what pods without a request see of it. */
@@ -75,14 +77,14 @@ async function probed(
   return tries;
 }
 
-/** S6: pods that may not be placed while everything is held. */
-async function tooMany(bench: Bench, target: AcceleratorTarget): Promise<void> {
+/** S6: pods that may not be placed while everything is held. False when one was. */
+async function tooMany(bench: Bench, target: AcceleratorTarget): Promise<boolean> {
   await Promise.all([
     accelerated(bench, target, { name: 'one-more', count: 1 }),
     accelerated(bench, target, { name: 'too-many', count: target.usable + 1 }),
   ]);
   bench.mark('asked for more');
-  await bench.quiet(bench.pods({ group: 'one-more' }), { during: negativeWindow(5_000), unless: bound });
+  return bench.quiet(bench.pods({ group: 'one-more' }), { during: negativeWindow(5_000), unless: bound });
 }
 
 /** S8, S5, S4: who waited gets a device; a second pod beside it has another one, of which its other containers have nothing. */
@@ -90,7 +92,7 @@ async function afterRelease(
   bench: Bench,
   target: AcceleratorTarget,
   numbers: readonly DeviceNumber[],
-  { waiting }: { waiting: boolean },
+  { waiting, within }: { waiting: boolean; within: '4m' | '30s' },
 ): Promise<void> {
   const env = { PLIMSOLL_TRY: tryList(numbers) };
   const shared = (): Promise<Handle> => sharedPod(bench, target, env);
@@ -104,15 +106,15 @@ async function afterRelease(
   });
   bench.mark('released');
   const first = { apiVersion: 'v1', kind: 'Pod', namespace: bench.namespace, name: oneMore ?? 'one-more' };
-  if (placed && (await reports(bench, 'one-more'))) await bench.logs(first, 'probe');
+  if (placed && (await reports(bench, 'one-more', within))) await bench.logs(first, 'probe');
   if (beside === undefined) await bench.remove(first);
   const second = beside ?? (await shared());
-  if (!(await reports(bench, 'shared'))) return;
+  if (!(await reports(bench, 'shared', within))) return;
   for (const container of ['probe', 'beside', 'before']) await bench.logs(second.ref, container);
 }
 
-function reports(bench: Bench, group: string): Promise<boolean> {
-  return bench.until(bench.pods({ group }), all(ready, 1), { within: START, otherwise: 'go-on' });
+function reports(bench: Bench, group: string, within: '4m' | '30s'): Promise<boolean> {
+  return bench.until(bench.pods({ group }), all(ready, 1), { within, otherwise: 'go-on' });
 }
 
 /** One container asks for an accelerator; an init container and a sidecar of the same pod do not. */
