@@ -88,11 +88,11 @@ function Lane({
     .y(({ points }) => height(points ?? 0));
   return (
     <g>
-      <text class="name" x={4} y={y + 24}>
+      <text class="name" x={4} y={y + 26}>
         {name.length <= 28 ? name : `${name.slice(0, 27)}…`}
       </text>
-      <text class="axis" x={LEFT - 8} y={height(100) + 8} text-anchor="end">
-        100 %
+      <text class="axis" x={4} y={y + 40}>
+        0 to 100 %
       </text>
       <path class="ground" d={`M${LEFT} ${height(0)}H${WIDTH - 30}`} />
       <path class="course" d={path([...course]) ?? ''}>
