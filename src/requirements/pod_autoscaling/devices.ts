@@ -6,6 +6,7 @@ import {
   passes,
   type RecordedObject,
   read,
+  ready,
   type Timeline,
   text,
   undecided,
@@ -52,7 +53,7 @@ interface Held {
   readonly evidence: readonly number[];
 }
 
-/** Each of the pods that stand at `mark` is on a node of the target and has a device, and no two have the same one. */
+/** Each of the pods that are ready at `mark` is on a node of the target and has a device, and no two have the same one. */
 export function devicesOfTheirOwn(
   timeline: Timeline,
   target: AcceleratorTarget,
@@ -64,7 +65,7 @@ export function devicesOfTheirOwn(
   const held = timeline
     .pods({ group })
     .at(at.seq)
-    .filter((state) => state.body.metadata.deletionTimestamp === undefined)
+    .filter(({ body }) => body.metadata.deletionTimestamp === undefined && ready(body) === true)
     .map((state) => heldBy(timeline, target, state, at.seq));
   const evidence = held.flatMap((one) => one.evidence);
   const seen = held.map((one) => `${one.pod} on ${one.node}: ${one.shown.join(', ') || 'none'}`).join('; ');
@@ -84,7 +85,7 @@ export function devicesOfTheirOwn(
       `pod ${elsewhere.pod} is on ${elsewhere.node || 'no node'}, outside the nodes with ${target.ask.name}`,
       evidence,
     );
-  if (held.length !== count)
+  if (held.length < count)
     return undecided('environment', claim, `${held.length} pods stood there instead of ${count}`, evidence);
   if (held.every((one) => one.ids.length === 0))
     return undecided(

@@ -1,6 +1,6 @@
 import type { KindName, KubeObject } from '../../kube/object.ts';
 import {
-  all,
+  atLeast,
   type Bench,
   type Handle,
   type PodContainer,
@@ -80,25 +80,25 @@ export async function deploy(
   return bench.create(deployment, { group: name });
 }
 
-/** Names of the pods of a group that stand, oldest first. */
+/** Names of the pods of a group that are ready and stand, oldest first. */
 export function podsOf(bench: Bench, group: string): string[] {
   const age = (pod: KubeObject): string =>
     `${String(pod.metadata['creationTimestamp'] ?? '')} ${pod.metadata.name ?? ''}`;
   return bench
     .current(bench.pods({ group }))
-    .filter((pod) => pod.metadata.deletionTimestamp === undefined)
+    .filter((pod) => pod.metadata.deletionTimestamp === undefined && ready(pod) === true)
     .sort((a, b) => (age(a) < age(b) ? -1 : 1))
     .map((pod) => pod.metadata.name ?? '');
 }
 
-/** Waits until a group has exactly so many pods and all are ready. */
+/** Waits until so many pods of a group are ready. */
 export function untilReady(
   bench: Bench,
   group: string,
   count: number,
   how: { within: number | '4m'; otherwise: 'throw' | 'go-on' },
 ): Promise<boolean> {
-  return bench.until(bench.pods({ group }), all(ready, count), how);
+  return bench.until(bench.pods({ group }), atLeast(count, ready), how);
 }
 
 /** Sets the gauge of pods, all at the same time. */

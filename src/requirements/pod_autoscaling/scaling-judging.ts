@@ -1,5 +1,6 @@
 import {
   all,
+  atLeast,
   exactly,
   expectEventually,
   expectNever,
@@ -123,7 +124,7 @@ export function growsByTheMetric(timeline: Timeline): Finding[] {
       otherwise: `the Deployment was never scaled to ${replicas}`,
       remedy: `${LOOK} Its condition AbleToScale says why it cannot change the scale.`,
     }),
-    expectEventually(timeline.pods({ group }), all(ready, replicas), window, {
+    expectEventually(timeline.pods({ group }), atLeast(replicas, ready), window, {
       claim: 'the new replica is bound, running and ready beside the first',
       otherwise: 'the new replica did not become ready',
     }),
