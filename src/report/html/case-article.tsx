@@ -6,6 +6,7 @@ import { backendShares } from '../pictures/backend-shares.ts';
 import { caseEvents } from '../pictures/case-events.ts';
 import { deviceLoad } from '../pictures/device-load.ts';
 import { deviceMatrix } from '../pictures/device-matrix.ts';
+import { storedRequests } from '../pictures/stored-requests.ts';
 import type { CaseTimeline } from '../run-data.ts';
 import { shortCaseName } from '../short-case-name.ts';
 import { caseAnchor, fileHref } from './anchors.ts';
@@ -17,6 +18,7 @@ import { DeviceMatrixTable } from './device-matrix-table.tsx';
 import { Evidence } from './evidence.tsx';
 import { Findings } from './findings.tsx';
 import { OutcomeChip } from './outcome-chip.tsx';
+import { StoredRequestsPicture } from './stored-requests-picture.tsx';
 
 interface Props {
   readonly one: CaseReport;
@@ -29,6 +31,7 @@ export function CaseArticle({ one, requirement, found }: Props): VNode {
   const timeline = found !== undefined && 'timeline' in found ? found.timeline : undefined;
   const matrix = timeline === undefined ? undefined : deviceMatrix(timeline);
   const load = timeline === undefined ? undefined : deviceLoad(timeline);
+  const requests = timeline === undefined ? undefined : storedRequests(timeline);
   const cited = new Set(one.findings.flatMap(({ evidence }) => evidence));
   const shares = timeline === undefined ? [] : backendShares(timeline, cited);
   const events = timeline === undefined ? undefined : caseEvents(timeline);
@@ -56,6 +59,9 @@ export function CaseArticle({ one, requirement, found }: Props): VNode {
       {matrix === undefined ? null : <DeviceMatrixTable matrix={matrix} one={one} />}
       {shares.length === 0 ? null : <BackendSharesPicture shown={shares} one={one} />}
       {load === undefined || events === undefined ? null : <DeviceLoadPicture shown={load} one={one} events={events} />}
+      {requests === undefined || events === undefined ? null : (
+        <StoredRequestsPicture shown={requests} one={one} events={events} />
+      )}
       {events === undefined
         ? null
         : courses.map((course) => <AutoscalingPicture key={course.name} course={course} one={one} events={events} />)}

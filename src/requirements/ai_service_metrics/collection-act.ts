@@ -36,13 +36,14 @@ export async function collectionAct(bench: Bench, params: Params): Promise<void>
     ...pods.map((pod, index) => complete(bench, refOf(pod), FIRST[index] ?? 0)),
     ...pods.map((pod) => setQueueDepth(bench, refOf(pod), DEPTH)),
   ]);
+  const identities = pods.map(identityOf);
+  for (const [index, pod] of identities.entries()) looks.answered(pod, FIRST[index] ?? 0);
   const words = await ownWords(bench, pods);
   bench.mark(MARKS.counted, { pods: pods.map(nameOf) });
   await looks.once(LOOKS.unasked);
 
   await collect(bench, params, service);
   bench.mark(MARKS.asked);
-  const identities = pods.map(identityOf);
   if (!(await looks.until(LOOKS.collected, everyPodIsThere(identities), '3m'))) {
     await looks.targets();
     throw inconclusive(
@@ -58,6 +59,7 @@ export async function collectionAct(bench: Bench, params: Params): Promise<void>
     ...pods.map((pod) => setQueueDepth(bench, refOf(pod), 0)),
   ]);
   bench.mark(MARKS.more);
+  for (const pod of identities) looks.answered(pod, MORE);
   const counts = new Map(identities.map((pod, index) => [pod, (FIRST[index] ?? 0) + MORE] as const));
   const fresh = both(countersStandAt(counts), gaugesSay(identities, 0));
   await looks.until(LOOKS.fresh, fresh, freshWithin(scrapeInterval(collector)));
@@ -71,6 +73,7 @@ export async function collectionAct(bench: Bench, params: Params): Promise<void>
   if (joined === undefined)
     throw inconclusive('environment', 'two of the three pods changed meanwhile', 'Run the case again.');
   await complete(bench, refOf(joined), THIRD);
+  looks.answered(identityOf(joined), THIRD);
   bench.mark(MARKS.third, { pods: [nameOf(joined)] });
   await looks.until(LOOKS.third, countersStandAt(new Map([[identityOf(joined), THIRD]])), '3m');
 
