@@ -11,20 +11,24 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+export interface Change {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Ended when it takes longer; default 15 000. */
+  readonly timeoutMs?: number;
+}
+
 /**
  * Runs the built CLI as a user does: the launcher at the root, with the project's Node, in a process of its own.
  * `make build` has to have run; a test on old code would say nothing.
  */
-export async function plimsoll(
-  args: readonly string[],
-  change: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
-): Promise<Outcome> {
+export async function plimsoll(args: readonly string[], change: Change = {}): Promise<Outcome> {
   if (!existsSync(resolve(ROOT, 'dist/plimsoll.js'))) throw new Error('the CLI is not built: run `make build` first');
   return run(LAUNCHER, args, change);
 }
 
 /** Runs a line of shell; `plimsoll` in it is the built CLI. */
-export async function shell(line: string, change: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Outcome> {
+export async function shell(line: string, change: Change = {}): Promise<Outcome> {
   return run(
     'bash',
     ['-c', `set -o pipefail; plimsoll() { "${LAUNCHER}" "$@"; }; export -f plimsoll; ${line}`],
@@ -38,17 +42,13 @@ function environment(change: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   return { ...rest, ...change };
 }
 
-function run(
-  command: string,
-  args: readonly string[],
-  change: { cwd?: string; env?: NodeJS.ProcessEnv },
-): Promise<Outcome> {
+function run(command: string, args: readonly string[], change: Change): Promise<Outcome> {
   return new Promise((done, failed) => {
     const child = spawn(command, args, {
       cwd: change.cwd ?? ROOT,
       env: environment(change.env),
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 15_000,
+      timeout: change.timeoutMs ?? 15_000,
     });
     const text = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
