@@ -1,3 +1,4 @@
+import { PlimsollError } from '../../errors.ts';
 import type { ObjectRef } from '../../kube/object.ts';
 import { type Bench, inconclusive, type RbacRule } from '../../runner/case-kit.ts';
 import { PATHS, PORT } from './service-script.ts';
@@ -6,6 +7,9 @@ import { PATHS, PORT } from './service-script.ts';
 export const DRIVING_RULE: RbacRule = { verbs: ['get', 'create'], apiGroups: [''], resources: ['pods/proxy'] };
 
 export type ServicePod = Pick<ObjectRef, 'name' | 'namespace'>;
+
+/** Code of what `inconclusive` throws. */
+const NO_ANSWER = 'case-inconclusive';
 
 /** Names of the answers in the timeline, by pod. */
 export const completionsOf = (pod: string): string => `completion by ${pod}`;
@@ -32,21 +36,33 @@ export async function complete(bench: Bench, pod: ServicePod, count: number): Pr
 
 /** Sets the gauge `plimsoll_queue_depth` of one pod. */
 export async function setQueueDepth(bench: Bench, pod: ServicePod, value: number): Promise<void> {
-  await post(bench, pod, `${PATHS.set}?queue_depth=${value}`, `queue depth of ${pod.name}`);
+  await twice(() => post(bench, pod, `${PATHS.set}?queue_depth=${value}`, `queue depth of ${pod.name}`));
 }
 
 /** `false`: /metrics of the pod answers 404 from now on. */
 export async function serveMetrics(bench: Bench, pod: ServicePod, on: boolean): Promise<void> {
-  await post(bench, pod, `${PATHS.set}?metrics=${on ? 'on' : 'off'}`, `metrics switch of ${pod.name}`);
+  await twice(() => post(bench, pod, `${PATHS.set}?metrics=${on ? 'on' : 'off'}`, `metrics switch of ${pod.name}`));
 }
 
 /** The pod's own metrics as they are now: the truth that a store is held to. Recorded as `metrics of POD`. */
 export async function ownMetrics(bench: Bench, pod: ServicePod): Promise<string> {
-  const answer = await bench.attempt(ownMetricsOf(pod.name), (named) =>
-    named.proxy({ ...where(pod), path: PATHS.metrics }),
-  );
-  if (!answer.accepted || answer.value.status !== 200) throw noAnswer(pod, PATHS.metrics, answer);
-  return answer.value.text;
+  return twice(async () => {
+    const answer = await bench.attempt(ownMetricsOf(pod.name), (named) =>
+      named.proxy({ ...where(pod), path: PATHS.metrics }),
+    );
+    if (!answer.accepted || answer.value.status !== 200) throw noAnswer(pod, PATHS.metrics, answer);
+    return answer.value.text;
+  });
+}
+
+/** What can be asked again without a change of what is counted is asked again once. */
+async function twice<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof PlimsollError) || error.code !== NO_ANSWER) throw error;
+    return ask();
+  }
 }
 
 async function post(bench: Bench, pod: ServicePod, path: string, name: string, body?: unknown): Promise<void> {
