@@ -27,6 +27,9 @@ const METADATA_KEYS = [
   'contactEmailAddress',
 ] as const;
 
+/** Every key that some template has had under `metadata`, in order. */
+export const ALL_METADATA_KEYS = [...METADATA_KEYS, 'k8sConformanceUrl'] as const;
+
 const COMMON_MUSTS = [
   ['gang_scheduling', 'MUST'],
   ['cluster_autoscaling', 'MUST'],
@@ -68,7 +71,7 @@ export const VERSIONS = {
     bytes: 6611,
     sha256: 'cf87915a9bcf977bb9c61298bc60afa0f062d1c3aad0a2d3dcefcdf1fa644693',
     // Only this template names the key, although the official validator demands it in every version.
-    metadataKeys: [...METADATA_KEYS, 'k8sConformanceUrl'],
+    metadataKeys: ALL_METADATA_KEYS,
     requirements: [
       ['dra_support', 'MUST'],
       ...ACCELERATOR_SHOULDS,

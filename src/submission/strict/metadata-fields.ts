@@ -1,19 +1,8 @@
+import { ALL_METADATA_KEYS } from '../../program/versions.ts';
 import type { Located, Submission } from '../submission.ts';
 
 /** The metadata keys of the programme, in the order of its template. */
-export const METADATA_FIELDS = [
-  'kubernetesVersion',
-  'platformName',
-  'platformVersion',
-  'vendorName',
-  'websiteUrl',
-  'repoUrl',
-  'documentationUrl',
-  'productLogoUrl',
-  'description',
-  'contactEmailAddress',
-  'k8sConformanceUrl',
-] as const;
+export const METADATA_FIELDS = ALL_METADATA_KEYS;
 export type MetadataField = (typeof METADATA_FIELDS)[number];
 
 /** The keys whose value is a web address. */
