@@ -27,12 +27,13 @@ afterAll(async () => {
   rmSync(folders, { recursive: true, force: true });
 });
 
-/** Runs a case (or both), on some of the nodes. */
+/** Runs a case (or both), on some of the nodes, with some of the tables of metrics. */
 async function tried(
   only?: 'every-device-is-measured' | 'load-shows-on-its-device',
   nodes = ['plugin', 'dra'],
+  acceleratorMetrics = TABLES.acceleratorMetrics,
 ): Promise<RunReport> {
-  const whole = await takeInventory(lab.cluster, TABLES);
+  const whole = await takeInventory(lab.cluster, { ...TABLES, acceleratorMetrics });
   const inventory = { ...whole, accelerators: whole.accelerators.filter(({ node }) => nodes.includes(node)) };
   const options = { allowScale: false, allowInstall: false, allowDisrupt: false };
   const { kubernetes } = inventory;
@@ -124,6 +125,14 @@ describe('mutants, a proxy in front of the real exporters', () => {
       ...matching({ ...AT_REST, ...UNDER_LOAD }),
       frozen: expect.stringMatching(/^fail \| a load on one accelerator of dra .*no device shows it: ACC-/),
     });
+  });
+
+  it('cannot know where no table has the names, and tells which series behave like them', async () => {
+    await lie(lab, 'plugin', 'honest');
+    const others = TABLES.acceleratorMetrics.filter(({ id }) => id !== 'opentelemetry');
+    expect(said(await tried('load-shows-on-its-device', ['plugin'], others))).toMatch(
+      /^inconclusive .*no table knows these names.*hw_gpu_utilization_ratio\{.*behaves as utilisation.*hw_gpu_memory_usage_bytes\{.*behaves as used memory/,
+    );
   });
 
   it('a node without an exporter, where others have one', async () => {

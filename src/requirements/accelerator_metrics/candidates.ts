@@ -11,7 +11,8 @@ const OTHERS =
  * apart at least as many things as there are devices.
  */
 export function likelyDeviceSeries(exposition: Exposition, devices: number): string[] {
-  const own = exposition.samples.filter(({ name }) => !OTHERS.test(name));
+  // What only ever grows is no gauge.
+  const own = exposition.samples.filter(({ name }) => !OTHERS.test(name) && !name.endsWith('_total'));
   const busy = own.filter(({ name }) => BUSY.test(name) && !MEMORY.test(name));
   const memory = own.filter(({ name }) => MEMORY.test(name));
   const names = (samples: readonly Sample[], label: string): string[] =>

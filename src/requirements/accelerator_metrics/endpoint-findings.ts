@@ -42,7 +42,11 @@ export function endpointFinding(about: NodeScrapes): Finding {
     );
   }
   const evidence = [seq, ...scrapes.map((one) => one.seq)];
-  const nonsense = scrapes.filter(({ endpoint, exposition }) => endpoint.exporter && exposition !== undefined);
+  // An exporter by its name whose series may well be those of devices has names that no table knows; see below.
+  const nonsense = scrapes.filter(
+    ({ endpoint, exposition }) =>
+      endpoint.exporter && exposition !== undefined && likelyDeviceSeries(exposition, node.expected).length === 0,
+  );
   if (nonsense.length > 0) {
     const what = nonsense.map((one) => `${showEndpoint(one.endpoint)} ${whatItTells(one.exposition)}`);
     return fails(

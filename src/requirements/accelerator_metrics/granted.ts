@@ -1,6 +1,6 @@
 import { list, read, type Timeline, text } from '../../runner/case-kit.ts';
-import { POD } from './load-act.ts';
 import type { LoadTarget } from './load-target.ts';
+import { POD } from './start-load.ts';
 
 /** What is known of the device that the load's pod was given. */
 export interface Granted {

@@ -1,17 +1,13 @@
-import type { KindName, KubeObject } from '../../kube/object.ts';
-import { all, type Bench, type Handle, pinnedPod, requestAccelerators, running } from '../../runner/case-kit.ts';
+import type { Bench } from '../../runner/case-kit.ts';
+import { correlate } from './correlation.ts';
 import type { DeviceReading } from './device-readings.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findEndpoints } from './find-endpoints.ts';
-import { courses, LASTING, type Reading, readingOf, STIR } from './load-course.ts';
+import { courses, EVERY_MS, LASTING, type Reading, readingOf, SHOWS_WITHIN, STIR } from './load-course.ts';
 import { allocated, type LoadTarget } from './load-target.ts';
 import { measuredIn, scrape } from './scrape.ts';
+import { claimKind, POD, startLoad } from './start-load.ts';
 
-export const POD = 'load';
-/** Between two answers. */
-export const EVERY_MS = 2_500;
-/** How long a load may take to show, and its end. */
-export const SHOWS_WITHIN = '90s';
 /** Memory of a load that has to show: the metric may count in blocks of its own. */
 export const MEMORY_SHARE = 0.75;
 
@@ -24,7 +20,7 @@ export async function loadOneDevice(bench: Bench, target: LoadTarget): Promise<v
   const best = mostTelling(
     asked.map(({ endpoint, answer }) => ({ endpoint, measured: measuredIn(answer, target.rows) })),
   );
-  if (best === undefined) return;
+  if (best === undefined) return correlate(bench, target, asked);
   bench.mark('endpoint chosen', best);
   const before = await idle(bench, best, target);
   const pod = await startLoad(bench, target);
@@ -49,10 +45,6 @@ export async function loadOneDevice(bench: Bench, target: LoadTarget): Promise<v
   if (target.ask.mode !== 'device-plugin')
     await bench.untilGone({ of: claimKind(target) }, { within: '60s', otherwise: 'go-on' });
   bench.releaseTokens();
-}
-
-function claimKind({ ask: { apiVersion = 'resource.k8s.io/v1' } }: LoadTarget): KindName {
-  return `${apiVersion}/ResourceClaim` as KindName;
 }
 
 function mostTelling(
@@ -89,28 +81,6 @@ async function idle(bench: Bench, endpoint: Endpoint, target: LoadTarget): Promi
 
 function usedMore({ before, mostUsed }: ReturnType<typeof courses>[number]): boolean {
   return Math.abs((mostUsed ?? 0) - (before?.used ?? 0)) > 2 ** 20;
-}
-
-async function startLoad(bench: Bench, target: LoadTarget): Promise<Handle> {
-  const { ask: accelerator, place, load } = target;
-  if (accelerator.mode !== 'device-plugin') await bench.observe({ of: claimKind(target) });
-  const request = requestAccelerators(accelerator, 1, POD);
-  for (const object of request.objects) await bench.create(object);
-  const pod = pinnedPod(bench, {
-    name: POD,
-    place,
-    user: load.user ?? 'restricted',
-    spec: { ...request.spec, terminationGracePeriodSeconds: 0 },
-    containers: [{ name: POD, script: load.script, resources: request.resources }],
-  });
-  const handle = await bench.create(load.image === undefined ? pod : withImage(pod, load.image), { group: POD });
-  await bench.until(bench.pods({ group: POD }), all(running, 1), { within: load.image === undefined ? '4m' : '13m' });
-  return handle;
-}
-
-function withImage(pod: KubeObject, image: string): KubeObject {
-  const spec = pod['spec'] as { containers: Record<string, unknown>[] };
-  return { ...pod, spec: { ...spec, containers: spec.containers.map((container) => ({ ...container, image })) } };
 }
 
 /** True once some device has shown the load long enough, with its memory where the load takes some. */

@@ -6,6 +6,10 @@ export const HIGH = 50;
 export const STIR = 10;
 /** Answers in a row in which a load has to show. */
 export const LASTING = 3;
+/** Between two answers. */
+export const EVERY_MS = 2_500;
+/** How long a load may take to show, and its end. */
+export const SHOWS_WITHIN = '90s';
 
 /** One answer of the endpoint: its devices by key. */
 export type Reading = ReadonlyMap<string, DeviceReading>;

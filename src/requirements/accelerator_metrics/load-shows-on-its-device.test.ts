@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadShowsOnItsDevice } from './load-shows-on-its-device.ts';
 import type { LoadTarget } from './load-target.ts';
 import {
+  answered,
   atRest,
   BUSY,
   endpoint,
@@ -112,6 +113,24 @@ describe('a load shows on its device', () => {
     script.watch('resource.k8s.io/v1/ResourceClaim').add(claim);
     expect(verdictOf(loadShowsOnItsDevice, script, dra)).toMatch(
       /^fail: .*the claim was allocated gpu-7, and it shows on ACC-2/,
+    );
+  });
+
+  it('tells which series of unknown names behave as those of an accelerator, and never passes by them', () => {
+    const foreign = (busy: number, mem: number, pod: string): string =>
+      [
+        `acme_usage{card="0",pod="${pod}"} ${busy}`,
+        'acme_usage{card="1",pod=""} 0',
+        `acme_mem{card="0",pod="${pod}"} ${mem}`,
+        'acme_mem{card="1",pod=""} 5',
+        '',
+      ].join('\n');
+    const from = endpoint('n1', { exporter: false });
+    const script = atRest([[from, foreign(2, 5, '')]]).mark('candidate chosen', from);
+    answered(script, from, foreign(2, 5, '')).mark('load runs');
+    for (let answer = 0; answer < 3; answer += 1) answered(script.wait(2_500), from, foreign(97, 261, 'load'));
+    expect(verdictOf(loadShowsOnItsDevice, script.mark('load ends'), target())).toMatch(
+      /^inconclusive: \(unknown-accelerator\) .*acme_usage\{card="0"\} went from 2 to 97 and behaves as utilisation; acme_mem\{card="0"\} went from 5 to 261 and behaves as used memory$/,
     );
   });
 });

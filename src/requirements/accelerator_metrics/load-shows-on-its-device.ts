@@ -1,10 +1,11 @@
 import { defineCase, type EntryOf, type Finding, milliseconds, type Timeline } from '../../runner/case-kit.ts';
+import { correlationFinding } from './correlation.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpointFinding } from './endpoint-findings.ts';
 import { foundIn } from './find-endpoints.ts';
 import { grantedTo } from './granted.ts';
-import { EVERY_MS, loadOneDevice, POD, SHOWS_WITHIN } from './load-act.ts';
-import { courses, LASTING, type Reading, readingOf } from './load-course.ts';
+import { loadOneDevice } from './load-act.ts';
+import { courses, EVERY_MS, LASTING, type Reading, readingOf, SHOWS_WITHIN } from './load-course.ts';
 import {
   attributionRemark,
   fallsBackFinding,
@@ -16,6 +17,7 @@ import {
 } from './load-findings.ts';
 import { type LoadTarget, loadInstances } from './load-target.ts';
 import { type Scrape, scrapesOf } from './scrape.ts';
+import { POD } from './start-load.ts';
 
 /** R4 (and freshness, R3): one device at work, the others idle, then idle again. */
 export const loadShowsOnItsDevice = defineCase<LoadTarget>({
@@ -29,7 +31,7 @@ export const loadShowsOnItsDevice = defineCase<LoadTarget>({
   act: loadOneDevice,
   judge(timeline, target) {
     const chosen = timeline.mark('endpoint chosen');
-    if (chosen === undefined) return [withoutEndpoint(timeline, target)];
+    if (chosen === undefined) return [withoutEndpoint(timeline, target), ...correlationFinding(timeline, target)];
     const scrapes = scrapesOf(timeline, [chosen.data as Endpoint], target.rows).filter(({ seq }) => seq > chosen.seq);
     const shown = shownBy(timeline, target, scrapes);
     const during = readings(stretch(timeline, scrapes, 'load runs', 'load ends'));
