@@ -2,16 +2,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { deploymentReady } from '../../../lab/addons/readiness.ts';
 import { labDown, labUp, silent, snapshot } from '../../../lab/lab.ts';
 import { type RunReport, verify } from '../../evidence/index.ts';
 import { TABLES } from '../../inventory/tables.ts';
 import { takeInventory } from '../../inventory/take-inventory.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import { connect } from '../../kube/connect.ts';
+import type { KubeObject } from '../../kube/object.ts';
 import { newRunId } from '../../runner/run/open-folder.ts';
 import { run } from '../../runner/run/run.ts';
 import { cases } from './cases.ts';
 import { grantEverything, lieAbout, rewriteRoutes } from './testing/defects.ts';
+
+interface Container {
+  readonly args: readonly string[];
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+}
 
 const NAME = 'test-ai-inference';
 const folders = mkdtempSync(join(tmpdir(), 'ai-inference-'));
@@ -31,7 +38,7 @@ afterAll(async () => {
 });
 
 /** Runs the cases on these classes, in a lab where nothing else is looked at. */
-async function tried(classes: readonly string[]): Promise<RunReport> {
+async function tried(classes: readonly string[], only?: readonly string[]): Promise<RunReport> {
   const inventory = await takeInventory(cluster, TABLES);
   const gatewayClasses = inventory.gatewayClasses.filter(({ name }) => classes.includes(name));
   expect(gatewayClasses.map(({ name, accepted }) => [name, accepted])).toEqual(classes.map((name) => [name, true]));
@@ -49,6 +56,7 @@ async function tried(classes: readonly string[]): Promise<RunReport> {
     facts,
     cases,
     requirements: ['ai_inference'],
+    ...(only === undefined ? {} : { only: new Set(only) }),
     version: 'test',
     probe: { image: 'busybox:1.37' },
     run: id,
@@ -85,6 +93,30 @@ it('passes on two implementations that differ, and leaves nothing', async () => 
   expect(report.requirements).toMatchObject([{ id: 'ai_inference', verdict: { outcome: 'pass' } }]);
   // Envoy Gateway takes its proxies away after their Gateway is gone.
   await expect.poll(() => snapshot(cluster), { timeout: 60_000, interval: 1000 }).toEqual(before);
+});
+
+it('finds the port of an implementation that listens only at its own', async () => {
+  // As Traefik's chart has it: inside at 8000, its Service at 80. A listener at 80 is then refused as PortUnavailable.
+  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'traefik', name: 'traefik' };
+  const { spec } = (await cluster.get(ref)) as KubeObject & {
+    spec: { template: { spec: { containers: Container[] } } };
+  };
+  const containers = spec.template.spec.containers.map((one) => ({
+    ...one,
+    args: one.args
+      .filter((argument) => !/entrypoints\.web80/.test(argument))
+      .map((argument) => argument.replace('entrypoints.web.address=:80', 'entrypoints.web.address=:8000')),
+    ports: one.ports
+      .filter(({ name }) => !name.startsWith('web80'))
+      .map((port) => (port.name === 'web' ? { ...port, containerPort: 8000 } : port)),
+  }));
+  expect(containers[0]?.args).toContain('--entrypoints.web.address=:8000');
+  await cluster.patch(ref, { spec: { template: { spec: { containers } } } });
+  await expect
+    .poll(async () => deploymentReady('traefik', 'traefik').missing(await cluster.get(ref)), { timeout: 60_000 })
+    .toBeUndefined();
+  const report = await tried(['traefik'], ['ai_inference/headers-decide']);
+  expect(results(report)).toMatchObject({ 'headers-decide@traefik': 'pass' });
 });
 
 it('fails for defects: rewritten weights and matches, grants for everything, a status without a proxy', {

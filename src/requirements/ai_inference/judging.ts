@@ -12,7 +12,7 @@ import {
 } from '../../runner/case-kit.ts';
 import { type ClientReport, readClient } from './client-report.ts';
 import { GATEWAY, ROUTE } from './gateway-api.ts';
-import { attached, counts, lacksAddress, programmed } from './gateway-state.ts';
+import { attached, counts, lacksAddress, portRefused, programmed } from './gateway-state.ts';
 import type { GatewayParams } from './instances.ts';
 import { CLIENT } from './run-client.ts';
 import { PROGRAMMED_WITHIN } from './stand-gateway.ts';
@@ -66,6 +66,15 @@ function gatewayProgrammed(timeline: Timeline, { title, className }: GatewayPara
       );
     return undecided('environment', claim, `${title} has no address for it: ${String(words)}`, [last.seq], ADDRESS);
   }
+  const refused = ever === undefined && last !== undefined ? portRefused(last.body) : undefined;
+  if (refused !== undefined && last !== undefined)
+    return undecided(
+      'environment',
+      claim,
+      `${title} takes listeners at none of the ports that were tried: ${refused}`,
+      [last.seq],
+      `Let ${title} listen for HTTP at port 80, 8000 or 8080, or make a Gateway of this class that works: its port is tried too.`,
+    );
   return expectEventually(gateways, all(programmed, 1), window, {
     claim,
     otherwise: `${title} never programmed it`,

@@ -1,5 +1,14 @@
 import type { KubeObject } from '../../kube/object.ts';
-import { type Bench, type Handle, list, number, text } from '../../runner/case-kit.ts';
+import {
+  type Bench,
+  type Condition,
+  type Handle,
+  list,
+  named,
+  number,
+  type RecordedObject,
+  text,
+} from '../../runner/case-kit.ts';
 import { GATEWAY, LISTENER } from './gateway-api.ts';
 import { gatewayServiceUrls } from './gateway-services.ts';
 import { addressesOf, lacksAddress, portRefused, programmed, programmedOrWrongPort } from './gateway-state.ts';
@@ -31,22 +40,36 @@ export async function standGateway(bench: Bench, params: GatewayParams): Promise
   await bench.until(gateway, programmedOrWrongPort, soon);
   for (const other of portRefused(now()) === undefined ? [] : await otherPorts(bench, params.className)) {
     port = other;
-    await bench.patch(gateway.ref, { spec: { listeners: [listener(port)] } });
-    await bench.until(gateway, programmedOrWrongPort, soon);
+    const changed = await bench.patch(gateway.ref, { spec: { listeners: [listener(port)] } });
+    await bench.until(gateway, since(changed.metadata.generation ?? 0, programmedOrWrongPort), soon);
     if (portRefused(now()) === undefined) break;
   }
   // Nothing is missing but an address, and the Service is known: a cluster without load balancers.
-  const waiting = programmed(now()) !== true;
+  const waiting = programmed(now()) !== true && portRefused(now()) === undefined;
   if (waiting && !(lacksAddress(now()) && (await gatewayServiceUrls(bench, bench.namespace, port)).length > 0))
     await bench.until(gateway, programmed, { within: PROGRAMMED_WITHIN, otherwise: 'go-on' });
-  const urls = [
-    ...addressesOf(now()).flatMap((host) =>
-      port === 80 ? [`http://${host}:80`] : [`http://${host}:${port}`, `http://${host}:80`],
-    ),
-    ...(await gatewayServiceUrls(bench, bench.namespace, port)),
-  ];
+  const last = now();
+  const askable = programmed(last) === true || lacksAddress(last);
+  const urls = askable
+    ? [
+        ...addressesOf(last).flatMap((host) => urlsOf(host, port)),
+        ...(await gatewayServiceUrls(bench, bench.namespace, port)),
+      ]
+    : [];
   bench.mark('gateway waited for', { port, urls });
   return { gateway, urls: [...new Set(urls)] };
+}
+
+/** Where the listener's port is one of the implementation's own, the load balancer before it usually takes port 80. */
+function urlsOf(host: string, port: number): readonly string[] {
+  return [...new Set([port, 80])].map((one) => `http://${host}:${one}`);
+}
+
+/** The condition, once the watch shows the object in that generation: what is said before is of what it was. */
+function since(generation: number, condition: Condition): Condition {
+  return named(condition.name, (object: RecordedObject) =>
+    (object.metadata.generation ?? 0) < generation ? 'the change has not been seen yet' : condition(object),
+  );
 }
 
 /** Its name is that of the case's namespace, which no other Gateway of the cluster has: its Service is found by it. */

@@ -93,6 +93,16 @@ describe('weights are followed', () => {
       );
     });
 
+    it('when the implementation takes no listener at any port that was tried', () => {
+      const none: GatewayStory = {
+        asked: false,
+        says: [['Accepted', 'False', 'ListenersNotValid']],
+        port: 'none at 80',
+        clients: [],
+      };
+      expect(told(RIGHT, undefined, none)).toMatch(/^inconclusive: .*none of the ports that were tried: none at 80/);
+    });
+
     it('when there is no load balancer', () => {
       const none: GatewayStory = {
         asked: false,

@@ -19,7 +19,7 @@ function conditions(said: Said): Record<string, unknown>[] {
   return said.map(([type, status, reason]) => ({ type, status, reason, message: '', observedGeneration: 1 }));
 }
 
-function gateway(said: Said, addresses: readonly string[], routes: number): RecordedObject {
+function gateway(said: Said, addresses: readonly string[], routes: number, port?: string): RecordedObject {
   return {
     apiVersion: API,
     kind: 'Gateway',
@@ -28,7 +28,14 @@ function gateway(said: Said, addresses: readonly string[], routes: number): Reco
     status: {
       conditions: conditions(said),
       addresses: addresses.map((value) => ({ value })),
-      listeners: [{ name: 'http', attachedRoutes: routes }],
+      listeners: [
+        {
+          name: 'http',
+          attachedRoutes: routes,
+          conditions:
+            port === undefined ? [] : [{ type: 'Accepted', status: 'False', reason: 'PortUnavailable', message: port }],
+        },
+      ],
     },
   };
 }
@@ -58,6 +65,8 @@ export interface GatewayStory {
   /** What is said of the Gateway; default accepted and programmed. */
   readonly says?: Said;
   readonly addresses?: readonly string[];
+  /** Why the listener's port is refused. */
+  readonly port?: string;
   /** Whether there was an address to ask at, so that routes were made. Default yes. */
   readonly asked?: boolean;
   /** Route -> what is said of it; default of each: accepted and resolved. */
@@ -89,7 +98,7 @@ export function gatewayStory(story: GatewayStory): ScriptedTimeline {
     .add(gateway([], [], 0))
     .mark('gateway created')
     .wait(1000);
-  script.modify(gateway(says, addresses, 0));
+  script.modify(gateway(says, addresses, 0, story.port));
   if (!asked) return script.wait(300_000).mark('gateway waited for').completed();
   script.mark('gateway waited for');
   const names = Object.keys(routes);
