@@ -72,7 +72,7 @@ export async function besideTheMetric(
 }
 
 /** The case that judges a Deployment. */
-export function caseOf(group: string): string {
+function caseOf(group: string): string {
   return `pod_autoscaling/${group === BLIND ? 'without-its-metric-nothing-moves' : 'cpu-alone-moves-nothing'}`;
 }
 

@@ -35,7 +35,7 @@ export const customMetricsRule = (metric: string): RbacRule => ({
 });
 
 /** The path of a metric of all pods of a namespace that carry a label. */
-export function metricPath(api: MetricsApi, namespace: string, metric: string): string {
+function metricPath(api: MetricsApi, namespace: string, metric: string): string {
   return `/apis/${GROUP}/${api.version}/namespaces/${namespace}/pods/*/${metric}`;
 }
 

@@ -46,7 +46,7 @@ export function phaseInstances(
 }
 
 /** What every case of this requirement needs, and more. */
-export function withNeeds(pipeline: Pipeline, more: Needs): Needs {
+function withNeeds(pipeline: Pipeline, more: Needs): Needs {
   const own = pipelineNeeds(pipeline);
   return {
     ...more,

@@ -55,10 +55,14 @@ async function defectiveAdapter(): Promise<void> {
   const { metadata } = await cluster.patch(deployment, {
     spec: { strategy: { type: 'Recreate', rollingUpdate: null }, template },
   });
-  const wanted = metadata['generation'];
-  await expect
-    .poll(async () => (await cluster.get(deployment))['status'], { timeout: 120_000, interval: 1000 })
-    .toMatchObject({ observedGeneration: wanted, readyReplicas: 1, updatedReplicas: 1 });
+  const watch = cluster.watch('apps/v1/Deployment', { namespace: at.namespace, timeoutMs: 300_000 });
+  for await (const event of watch) {
+    if ((event.type !== 'ADDED' && event.type !== 'MODIFIED') || event.object.metadata.name !== at.name) continue;
+    const { observedGeneration = 0, readyReplicas, updatedReplicas } = event.object['status'] as Record<string, number>;
+    const seen = observedGeneration >= Number(metadata['generation']);
+    if (seen && readyReplicas === 1 && updatedReplicas === 1) break;
+  }
+  watch.close();
 }
 
 interface Tried {

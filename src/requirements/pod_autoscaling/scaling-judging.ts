@@ -43,7 +43,7 @@ export const deploymentOf = (timeline: Timeline, group: string): Selection =>
 const one = (condition: (object: RecordedObject) => true | string) => all(condition, 1);
 
 /** The autoscaler reads the metric of the pods at its target. */
-export function readsTheMetric(timeline: Timeline, group: string, window: Window): Finding {
+function readsTheMetric(timeline: Timeline, group: string, window: Window): Finding {
   return expectSeen(autoscalerOf(timeline, group), reads(TARGET), window, {
     claim: `the autoscaler reads the metric of the pods as the API serves it: ${TARGET}`,
     otherwise: 'the autoscaler never read the metric',
