@@ -134,4 +134,4 @@ it('passes with a Prometheus that works and leaves nothing; fails for defects: a
   });
   for (const report of [heedless, anonymous, nameless, bucketless, standing])
     expect(report.requirements).toMatchObject([{ verdict: { outcome: 'fail' } }]);
-});
+}, 900_000);

@@ -45,8 +45,8 @@ function isThePlatforms(body: unknown): true | string {
 function knowsNothingYet(timeline: Timeline, { store }: Pick<Params, 'store'>): Finding {
   const claim = 'the store knows no series of the run before its pods exist';
   const [look] = looksOf(timeline, LOOKS.absent, store);
-  if (look === undefined || typeof look.series === 'string')
-    return unfinished(timeline, claim, look === undefined ? 'it was not asked' : String(look.series), look?.evidence);
+  if (look === undefined) return unfinished(timeline, claim, 'it was not asked');
+  if (typeof look.series === 'string') return unfinished(timeline, claim, look.series, look.evidence);
   if (look.series.length === 0) return passes(claim, 'it answered with no series', look.evidence);
   const message = `the store already had ${look.series.length} series under a name that nobody had used`;
   return fails(claim, message, look.evidence, 'See what answers the queries: it does not heed them.');

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,21 +9,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LATENCY_BOUNDS, METRICS } from './metric-names.ts';
 import { DIRECTORY, PATHS, PORT, serviceScript } from './service-script.ts';
 
-const hasBusybox = spawnSync('busybox', ['httpd', '--help']).error === undefined;
+const BUSYBOX = ['/usr/bin/busybox', '/bin/busybox'].find((path) => existsSync(path));
 let base: string;
 let directory: string;
 let server: ChildProcess;
 
 /** The script as it runs in a pod, in a folder and on a port of its own. */
 beforeAll(async () => {
-  if (!hasBusybox) return;
+  if (BUSYBOX === undefined) return;
   directory = mkdtempSync(join(tmpdir(), 'plimsoll-metered-'));
   const port = await freePort();
   base = `http://127.0.0.1:${port}`;
   const script = serviceScript('test-1', 3)
     .replaceAll(DIRECTORY, directory)
     .replace(`-p ${PORT} `, `-p 127.0.0.1:${port} `);
-  server = spawn('busybox', ['sh', '-c', script], { stdio: 'ignore', detached: true });
+  server = spawn(BUSYBOX, ['sh', '-c', script], { stdio: 'ignore', detached: true });
   for (let tries = 0; tries < 100; tries++) {
     const up = await fetch(base + PATHS.health).then(
       (answer) => answer.ok,
@@ -66,7 +66,7 @@ async function metrics(): Promise<Record<string, string>> {
   );
 }
 
-describe.skipIf(!hasBusybox)('the metered service', () => {
+describe.skipIf(BUSYBOX === undefined)('the metered service', () => {
   it('begins with every series at nothing, and the gauge as told', async () => {
     const { status, text, type } = await ask(PATHS.metrics);
     expect([status, type]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
