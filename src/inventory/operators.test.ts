@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Resources } from '../kube/resources.ts';
-import { findOperators } from './operators.ts';
+import { findOperators, type OperatorFound } from './operators.ts';
+import { operatorReadiness } from './readiness.ts';
 import { readTables, TABLES } from './tables.ts';
 
 function serving(versions: Readonly<Record<string, readonly string[]>>): Resources {
@@ -70,6 +71,31 @@ describe('operators', () => {
     await expect(tablesWith(profile(line))).rejects.toMatchObject({
       code: 'tables-file',
       message: expect.stringContaining(place) as string,
+    });
+  });
+
+  it('stand in what is ready, those of a profile alone too; without a profile none can be tried', async () => {
+    const told = (ids: readonly string[], operators: readonly OperatorFound[]): unknown =>
+      operatorReadiness({
+        solutions: ids.map((id) => ({ id, title: id, role: 'operator', supported: false, apis: {}, controllers: [] })),
+        operators,
+      });
+    const { operators } = await tablesWith(profile());
+    const found = findOperators(
+      serving({ 'example.com/Widget': ['v1'], 'jobset.x-k8s.io/JobSet': ['v1alpha2'] }),
+      [],
+      operators,
+    );
+    expect(told(['jobset', 'kserve'], found)).toMatchObject({
+      found: ['jobset', 'kserve (no profile)', 'Widgets (v1), by a profile'],
+      missing: [],
+    });
+    expect(told(['kserve'], [])).toMatchObject({
+      missing: [{ remedy: expect.stringContaining('--tables') as string }],
+    });
+    expect(told([], [])).toMatchObject({
+      found: [],
+      missing: [{ remedy: expect.stringContaining('install') as string }],
     });
   });
 });

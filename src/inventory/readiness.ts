@@ -30,13 +30,7 @@ export function readiness(inventory: Inventory): Readiness[] {
     podAutoscaling(inventory),
     withAccelerators(inventory, 'accelerator_metrics', []),
     serviceMetrics(inventory),
-    role(
-      inventory,
-      'robust_controller',
-      ['operator'],
-      'AI operator with resources of its own',
-      'install one (KubeRay, Kubeflow Trainer, ...)',
-    ),
+    operatorReadiness(inventory),
   ];
 }
 
@@ -201,4 +195,22 @@ function role(
 ): Readiness {
   const found = inventory.solutions.filter((solution) => roles.includes(solution.role)).map(describe);
   return { requirement, found, missing: found.length > 0 ? [] : [{ what: `no ${what} was found`, remedy }] };
+}
+
+/** Operators that the tables know, and those that only a profile of the user's names; without a profile none can be tried. */
+export function operatorReadiness(inventory: Pick<Inventory, 'solutions' | 'operators'>): Readiness {
+  const known = inventory.solutions.filter((solution) => solution.role === 'operator');
+  const tried = inventory.operators.filter(({ profile }) => profile.role === 'operator');
+  const hasProfile = (id: string): boolean => tried.some(({ profile }) => profile.id === id);
+  const others = tried.filter(({ profile }) => !known.some(({ id }) => id === profile.id));
+  const found = [
+    ...known.map((solution) => `${describe(solution)}${hasProfile(solution.id) ? '' : ' (no profile)'}`),
+    ...others.map(({ profile, versions }) => `${profile.title} (${versions.join(', ')}), by a profile`),
+  ];
+  const remedy =
+    known.length > 0
+      ? 'give a profile for it with --tables FILE, or install one that has a profile (Kubeflow Trainer, KubeRay, ...)'
+      : 'install one (KubeRay, Kubeflow Trainer, ...)';
+  const missing = { what: 'no AI operator with resources of its own that can be tried was found', remedy };
+  return { requirement: 'robust_controller', found, missing: tried.length > 0 ? [] : [missing] };
 }
