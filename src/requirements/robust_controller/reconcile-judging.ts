@@ -17,7 +17,7 @@ import { childrenOf, only, podsRun, putBack, says } from './states.ts';
 
 const LOG = "See the controller's log, and the permissions of its service account.";
 /** How far a status may run ahead of what the watches show: they are not ordered among each other. */
-const AHEAD_MS = 2000;
+const AHEAD_MS = 5000;
 
 /** R4, R5. */
 export function judgeReconciling(timeline: Timeline, params: OperatorParams): readonly Finding[] {

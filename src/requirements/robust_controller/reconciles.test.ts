@@ -64,7 +64,7 @@ function told(story: Story = {}): string {
   if (story.interruptedAt === 'start')
     return verdictOf(CASE, script.end({ how: 'aborted', class: 'interrupted', message: 'Ctrl-C' }));
   if (children < 2) return timedOut({ of: 'batch/v1/Job', owner: UID }, '2 made by the operator');
-  if (story.lies === true) script.modify(widget('True')).wait(5000);
+  if (story.lies === true) script.modify(widget('True')).wait(10_000);
   for (const name of names) script.add(podOf(name));
   if (!status) return timedOut({ of: 'example.com/v1/Widget', uid: UID }, 'says Ready=True');
   script.wait(100).modify(widget('True')).mark('ran').wait(100);
