@@ -16,6 +16,7 @@ import {
   undecided,
   unschedulable,
 } from '../../runner/case-kit.ts';
+import { autoscalerWords } from './autoscaler-words.ts';
 import { GrowthStory } from './growth-story.ts';
 import { instancesOf } from './instances.ts';
 import { accelerators, createdAt, ofPool } from './node-conditions.ts';
@@ -154,10 +155,11 @@ function noneCame(story: GrowthStory, claim: string): Finding {
       [waited.seq],
       'Name the pool and what it has: --autoscaled-pool KEY=VALUE:ACCELERATOR.',
     );
+  const words = autoscalerWords(timeline);
   return fails(
     claim,
-    `${message}, although a pod waited for ${target.ask.name} (${target.known})`,
-    [waited.seq],
+    `${message}, although a pod waited for ${target.ask.name} (${target.known})${words === undefined ? '' : `; ${words.said}`}`,
+    words === undefined ? [waited.seq] : [waited.seq, words.seq],
     'See what the autoscaler says of the pod: its events, its log, its bounds.',
   );
 }

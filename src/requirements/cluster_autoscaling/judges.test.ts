@@ -29,6 +29,11 @@ describe('grows for a pending pod', () => {
     ['M4 another kind of accelerator comes', { allocatable: { 'amd.com/gpu': '1' } }, 'without nvidia.com/gpu'],
     ['M12 no node comes for a claim', { target: DRA, noNode: true }, 'although a pod waited for gpu.nvidia.com'],
     ['nothing comes', { noNode: true }, 'no node came to Karpenter NodePool gpu in 20 m'],
+    [
+      'nothing comes, and it is told why',
+      { noNode: true, saysOfPod: 'no type fits' },
+      'karpenter says of the pod: no type fits',
+    ],
     ['the pod sees no device', { sees: '/dev/zero' }, 'sees no accelerator'],
   ])('fails: %s', (_name, story, why) => {
     const said = verdictOf(grows, story);

@@ -26,6 +26,8 @@ export interface Story {
   readonly noNode?: boolean;
   /** Status of the machine that was asked for in vain. */
   readonly machineSays?: string;
+  /** What an autoscaler says of the pod that waits. */
+  readonly saysOfPod?: string;
   /** What the new node has. */
   readonly allocatable?: Readonly<Record<string, string>>;
   readonly neverReady?: boolean;
@@ -90,6 +92,7 @@ export function told(story: Story = {}): ScriptedTimeline {
   const { target = TARGET } = story;
   const script = new ScriptedTimeline({ params: target, requirement: 'cluster_autoscaling' })
     .watch('v1/Pod')
+    .watch('events.k8s.io/v1/Event')
     .watch('v1/Node', { namespace: undefined })
     .watch('karpenter.sh/v1/NodeClaim', { namespace: undefined });
   if (target.slices !== undefined) script.watch(target.slices, { namespace: undefined });
@@ -114,6 +117,16 @@ export function told(story: Story = {}): ScriptedTimeline {
   script.modify(pod('trigger', { ...group, status: refused })).wait(3000);
   if (story.interrupted)
     return script.end({ how: 'aborted', class: 'interrupted', message: 'the run was interrupted' });
+  if (story.saysOfPod !== undefined)
+    for (const [index, reportingController] of ['default-scheduler', 'karpenter', 'default-scheduler'].entries())
+      script.add({
+        apiVersion: 'events.k8s.io/v1',
+        kind: 'Event',
+        metadata: { name: `e${index}`, namespace: 'plimsoll-test-1', uid: `uid-e${index}` },
+        reportingController,
+        note: reportingController === 'karpenter' ? story.saysOfPod : '0/2 nodes',
+        regarding: { kind: 'Pod', name: 'trigger', namespace: 'plimsoll-test-1', uid: 'uid-trigger' },
+      });
   if (story.machineSays !== undefined)
     script.add(
       claim('c1', '', { type: 'Launched', status: 'Unknown', reason: 'LaunchFailed', message: story.machineSays }),
