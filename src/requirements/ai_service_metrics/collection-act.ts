@@ -94,7 +94,7 @@ export async function collectionAct(bench: Bench, params: Params): Promise<void>
 
 async function stand(
   bench: Bench,
-  { way }: Params,
+  { way, tolerations }: Params,
   service: { name: string; namespace: string; run: string },
 ): Promise<{ deployment: ObjectRef; control: ObjectRef; pods: RecordedObject[] }> {
   const elsewhere = await bench.createNamespace(CONTROL, { labels: { ...way.namespaceLabels } });
@@ -103,10 +103,13 @@ async function stand(
     name: CONTROL,
     labels: { [SERVICE_LABEL]: NAME },
     containers: [container],
-    spec: { volumes, terminationGracePeriodSeconds: 0 },
+    spec: { volumes, tolerations, terminationGracePeriodSeconds: 0 },
   });
   const [deployment, control] = await Promise.all([
-    bench.create(meteredDeployment(bench, { ...service, replicas: 2, ...annotationsFor({ way }) }), { group: GROUP }),
+    bench.create(
+      meteredDeployment(bench, { ...service, replicas: 2, spec: { tolerations }, ...annotationsFor({ way }) }),
+      { group: GROUP },
+    ),
     bench.create({ ...controlPod, metadata: { ...controlPod.metadata, namespace: elsewhere } }, { group: CONTROL }),
   ]);
   await bench.until(bench.pods({ group: GROUP }), all(ready, 2), { within: '3m' });

@@ -1,5 +1,5 @@
 import type { CollectionWay, MetricsCollector, MetricsStore } from '../../inventory/monitoring.ts';
-import type { Facts, Instance, Needs, NotRun, NotRunInstance } from '../../runner/case-kit.ts';
+import type { Facts, Instance, Needs, NotRun, NotRunInstance, Place } from '../../runner/case-kit.ts';
 import { type Collection, collectionKinds } from '../metered-service/collect.ts';
 import { DRIVING_RULE } from '../metered-service/drive.ts';
 import { SERVICE_KINDS } from '../metered-service/metered-deployment.ts';
@@ -7,6 +7,8 @@ import { storeRules } from '../metered-service/query.ts';
 
 export interface Params extends Collection {
   readonly store: MetricsStore;
+  /** With these, the pods may run on any node that takes pods. */
+  readonly tolerations: Place['tolerations'];
 }
 
 /** One instance for each collector and kind of monitor: a collector passes with all its ways, and one collector suffices. */
@@ -15,17 +17,29 @@ export function instancesOf({
 }: Pick<Facts, 'inventory'>): readonly (Instance<Params> | NotRunInstance)[] | NotRun {
   const { monitoring } = inventory;
   if (monitoring.length === 0) return nothingFound(inventory);
+  const candidates = inventory.nodes.filter((node) => node.candidate);
+  if (candidates.length === 0) return NO_NODE;
+  const tolerations = [
+    ...new Map(candidates.flatMap((node) => node.tolerations).map((one) => [JSON.stringify(one), one])).values(),
+  ];
   return monitoring.flatMap((collector): (Instance<Params> | NotRunInstance)[] => {
     const alternative = collector.id;
     const [store] = collector.stores;
     if (store === undefined) return [notRun(alternative, noStore(collector))];
     if (collector.ways.length === 0) return [notRun(alternative, noWay(collector))];
     return collector.ways.map((way): Instance<Params> => {
-      const params = { collector, way, store };
+      const params = { collector, way, store, tolerations };
       return { variant: `${alternative}.${nameOf(way)}`, alternative, params, needs: needsOf(params) };
     });
   });
 }
+
+const NO_NODE: NotRun = {
+  outcome: 'inconclusive',
+  class: 'capacity',
+  message: 'no node takes pods',
+  remedy: 'Add a Linux node that is Ready and not cordoned.',
+};
 
 function nameOf({ monitor, shape }: CollectionWay): string {
   return (monitor?.split('/').at(-1) ?? shape).toLowerCase();

@@ -30,6 +30,7 @@ export const PARAMS: Params = {
   },
   way,
   store,
+  tolerations: [],
 };
 
 /** A pod of the service as it stands: so many requests, and what its gauge says. */
