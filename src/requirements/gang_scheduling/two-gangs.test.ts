@@ -69,6 +69,32 @@ describe('two gangs', () => {
     expect(said).toMatch(/^fail: gang first was placed in part/);
   });
 
+  it('cannot know when pods that were deleted still hold the room for the rest of the gang', () => {
+    const story = (endsAfter: number): string => {
+      const script = begun();
+      moves(script, 'first', 'ab', { node: 'n1', phase: 'Running' });
+      const old = member('first-b', { group: 'first', of: 'first', node: 'n1', phase: 'Running' });
+      const ending = { ...old, metadata: { ...old.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } };
+      script
+        .remove(member('first-a', { group: 'first', of: 'first', node: 'n1' }))
+        .modify(ending)
+        .wait(100);
+      moves(script, 'second', 'a', { node: 'n1', phase: 'Running' });
+      script
+        .wait(endsAfter)
+        .remove(ending)
+        .wait(16_000 - endsAfter);
+      moves(script, 'second', 'b', { node: 'n1', phase: 'Running' });
+      script.wait(20_000);
+      moves(script, 'second', 'ab', { node: 'n1', phase: 'Succeeded' });
+      for (const name of ['c', 'd']) script.add(member(`first-${name}`, { group: 'first', of: 'first' }));
+      moves(script, 'first', 'cd', { node: 'n1', phase: 'Succeeded' });
+      return verdictOf(twoGangs, script.mark('over').completed(), params);
+    };
+    expect(story(15_000)).toMatch(/^inconclusive: .*still held their slots/);
+    expect(story(2_000)).toMatch(/^fail: gang second was placed in part/);
+  });
+
   it('cannot know what was placed while the watch had a gap', () => {
     const script = begun();
     runsThrough(script, 'first');

@@ -10,6 +10,8 @@ import {
   type RecordedObject,
   succeeded,
   type Timeline,
+  text,
+  undecided,
 } from '../../runner/case-kit.ts';
 import type { Room } from './adapter.ts';
 import { adapterOf } from './adapters.ts';
@@ -74,16 +76,43 @@ function sizeOf(count: number): number {
 function runsAsAWhole(timeline: Timeline, group: string, size: number): Finding[] {
   const pods = timeline.pods({ group });
   return [
-    expectAlways(pods, wholeOrNothing(size), timeline.between(`${group} created`, 'over'), {
-      claim: `gang ${group} is placed as a whole or not at all, at every moment`,
-      otherwise: `gang ${group} was placed in part`,
-      settle: SETTLE,
-    }),
+    slowlyEnding(
+      timeline,
+      expectAlways(pods, wholeOrNothing(size), timeline.between(`${group} created`, 'over'), {
+        claim: `gang ${group} is placed as a whole or not at all, at every moment`,
+        otherwise: `gang ${group} was placed in part`,
+        settle: SETTLE,
+      }),
+    ),
     expectEventually(pods, all(succeeded, size), timeline.between(`${group} created`, 'over'), {
       claim: `gang ${group} completes beside the other one`,
       otherwise: `gang ${group} did not complete`,
     }),
   ];
+}
+
+/**
+ * Pods that had been told to end still held the room for the rest of the gang until shortly before it was whole: its node was slow to
+ * end them, which is no matter of how gangs are placed.
+ */
+function slowlyEnding(timeline: Timeline, always: Finding): Finding {
+  const [from, to] = always.evidence;
+  if (always.outcome !== 'fail' || from === undefined || to === undefined) return always;
+  const pods = timeline.pods();
+  const moments = timeline.entries.filter((entry) => entry.kind === 'object' && entry.seq >= from && entry.seq <= to);
+  const at = moments.findLastIndex(({ seq }) => pods.at(seq).some(({ body }) => isEnding(body)));
+  const ending = moments[at];
+  const until = timeline.entry(to)?.t ?? 0;
+  // They were there until the next thing that was seen.
+  if (ending === undefined || until - (moments[at + 1]?.t ?? until) > SETTLE) return always;
+  const message = `${always.message}; meanwhile pods that had been deleted still held their slots`;
+  const remedy = 'See why the node takes so long to end pods (its load, the kubelet), then run again.';
+  return undecided('environment', always.claim, message, [...always.evidence, ending.seq], remedy);
+}
+
+function isEnding(pod: RecordedObject): boolean {
+  const over = ['Succeeded', 'Failed'].includes(text(pod, 'status.phase'));
+  return pod.metadata.deletionTimestamp !== undefined && text(pod, 'spec.nodeName') !== '' && !over;
 }
 
 function wholeOrNothing(size: number): GroupCondition {
