@@ -2,7 +2,9 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Inventory } from './inventory.ts';
 import { inBytes } from './metrics-tables.ts';
+import { metricsReadiness } from './readiness.ts';
 import { readTables, TABLES } from './tables.ts';
 
 const matches = (source: string, name: string): boolean => new RegExp(`^(?:${source})$`).test(name);
@@ -52,5 +54,29 @@ acceleratorLoads:
   it('convert amounts', () => {
     expect(inBytes(256, 'MiB')).toBe(268435456);
     expect(inBytes(3, 'bytes')).toBe(3);
+  });
+});
+
+describe('readiness for accelerator metrics', () => {
+  it('names accelerators that nobody knows how to put to work', () => {
+    const supply = (name: string, vendor: string) => ({
+      node: 'n1',
+      mode: 'device-plugin',
+      name,
+      vendor,
+      usable: 1,
+      free: 1,
+    });
+    const { acceleratorLoads } = TABLES;
+    const nodes = [{ name: 'n1', candidate: true }];
+    const of = (...accelerators: object[]): string[] =>
+      metricsReadiness({ accelerators, acceleratorLoads, nodes } as unknown as Inventory).missing.map(
+        ({ what }) => what,
+      );
+    expect(of(supply('lab.plimsoll.dev/accelerator', 'plimsoll-lab'))).toEqual([]);
+    expect(of(supply('nvidia.com/gpu', 'nvidia'))).toEqual([
+      'no program is known that puts nvidia.com/gpu to work: that its metrics follow a load cannot be shown',
+    ]);
+    expect(of()).toEqual(['no accelerator on a node that pods can be put on']);
   });
 });

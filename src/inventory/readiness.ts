@@ -28,7 +28,7 @@ export function readiness(inventory: Inventory): Readiness[] {
     gateways(inventory),
     clusterAutoscaling(inventory),
     podAutoscaling(inventory),
-    withAccelerators(inventory, 'accelerator_metrics', []),
+    metricsReadiness(inventory),
     serviceMetrics(inventory),
     operatorReadiness(inventory),
   ];
@@ -51,6 +51,17 @@ function acceleratorsFound(inventory: Inventory): string[] {
 function withAccelerators(inventory: Inventory, requirement: string, more: readonly Missing[]): Readiness {
   const found = acceleratorsFound(inventory);
   return { requirement, found, missing: [...(found.length === 0 ? [NO_ACCELERATOR] : []), ...more] };
+}
+
+/** Exported for its test. */
+export function metricsReadiness(inventory: Inventory): Readiness {
+  const loads = new Set(inventory.acceleratorLoads.map(({ vendor }) => vendor));
+  const idle = usableSupplies(inventory).filter(({ vendor }) => vendor === undefined || !loads.has(vendor));
+  const missing = [...new Set(idle.map(({ name }) => name))].map((name) => ({
+    what: `no program is known that puts ${name} to work: that its metrics follow a load cannot be shown`,
+    remedy: 'name one in a file for --tables (acceleratorLoads: vendor, image, script)',
+  }));
+  return withAccelerators(inventory, 'accelerator_metrics', missing);
 }
 
 function secureAccess(inventory: Inventory): Readiness {
