@@ -30,7 +30,8 @@ export function AutoscalingPicture({
   return (
     <figure>
       <figcaption>
-        {title}: what it read of {course.metric}, what it wanted, and what was ready
+        {title}: what it read of {course.metric}, what it wanted, and what was ready. The numbered marks are those of
+        the next picture, which names them.
       </figcaption>
       <Wide name={title}>
         <svg
