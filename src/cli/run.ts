@@ -29,7 +29,7 @@ export function register(program: Command): void {
   addProbeOptions(addSelectionOptions(addClusterOptions(command)))
     .option('--out <folder>', 'where the evidence goes; default plimsoll-run-ID')
     .option('--redact <pattern...>', 'regular expressions: what they match is not written down')
-    .option('--budget-factor <n>', 'give every case so many times its usual time', '1')
+    .option('--budget-factor <n>', 'give every stage, and from 1 on every deadline, so many times its usual time', '1')
     .addOption(
       new Option('--format <format>', 'text, or json: one event a line').choices(['text', 'json']).default('text'),
     )
