@@ -113,10 +113,14 @@ export function wantsOtherThan(replicas: number): Condition {
   });
 }
 
-/** It cannot act, or has lost its metric: what may never be while the metric is served. */
-export function disabled(hpa: RecordedObject): true | string {
-  const off = ['ScalingActive', 'AbleToScale'].some((type) => text(condition(hpa, type), 'status') === 'False');
-  return off || words(hpa);
+/** It cannot change the scale of what it scales. */
+export function unable(hpa: RecordedObject): true | string {
+  return text(condition(hpa, 'AbleToScale'), 'status') === 'False' || words(hpa);
+}
+
+/** It has a metric to act on. */
+export function active(hpa: RecordedObject): true | string {
+  return text(condition(hpa, 'ScalingActive'), 'status') === 'True' || words(hpa);
 }
 
 /** It says that it has no metric to act on (Kubernetes docs: ScalingActive, FailedGetPodsMetric and its like). */

@@ -8,6 +8,7 @@ import { TABLES } from '../../inventory/tables.ts';
 import { takeInventory } from '../../inventory/take-inventory.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import { connect } from '../../kube/connect.ts';
+import type { KubeObject } from '../../kube/object.ts';
 import { type Case, list, text } from '../../runner/case-kit.ts';
 import { newRunId } from '../../runner/run/open-folder.ts';
 import { run } from '../../runner/run/run.ts';
@@ -22,7 +23,7 @@ const folders = mkdtempSync(join(tmpdir(), 'pod-autoscaling-'));
 /** Windows of ten seconds are long beside an autoscaler that looks every two; deadlines as in the product. */
 const QUICK: Times = { ...TIMES, steady: 10_000, least: 10_000, stabilization: 15 };
 /** For a defect that shows by something that never comes. */
-const IMPATIENT: Times = { ...QUICK, pipeline: 20_000, up: 30_000, down: 20_000 };
+const IMPATIENT: Times = { ...QUICK, pipeline: 45_000, up: 30_000, down: 20_000 };
 /** Runs for which the adapter is defective. */
 const SUMS = newRunId();
 const CONSTANT = newRunId();
@@ -125,7 +126,7 @@ it('passes on both kinds of accelerators and leaves nothing; fails for an adapte
   const stop = new AbortController();
   const [withoutMetric, byCpu] = [newRunId(), newRunId()];
   const meddling = [
-    meddle(cluster, withoutMetric, stop.signal, mostWithoutMetric),
+    meddle(cluster, withoutMetric, stop.signal, mostWithoutMetric()),
     meddle(cluster, byCpu, stop.signal, moreByCpu),
   ];
   const [sound, constant, most, cpu] = await Promise.all([
@@ -200,7 +201,7 @@ it('fails for what changes autoscalers or pods: no scaling down (M1), none of th
 });
 
 /** M4: a controller that adds a replica when the burner in a pod uses more than it asks for, which is a hundredth of a core. */
-async function moreByCpu(hpa: Parameters<typeof mostWithoutMetric>[0]): Promise<number | undefined> {
+async function moreByCpu(hpa: KubeObject): Promise<number | undefined> {
   if (!list(hpa, 'status.currentMetrics').some((one) => text(one, 'pods.current.averageValue') === '100'))
     return undefined;
   const { namespace = '' } = hpa.metadata;

@@ -2,6 +2,7 @@ import {
   all,
   atLeast,
   exactly,
+  expectAlways,
   expectEventually,
   expectNever,
   expectSeen,
@@ -12,20 +13,23 @@ import {
   ready,
   remark,
   type Selection,
+  showDuration,
   type Timeline,
   text,
+  undecided,
   type Window,
 } from '../../runner/case-kit.ts';
 import {
   AUTOSCALER,
+  active,
   DEPLOYMENT,
-  disabled,
   heldAtMost,
   reads,
   readsAndWants,
   scaledOtherThan,
   scaledTo,
   TARGET,
+  unable,
   wantsOtherThan,
 } from './autoscaler.ts';
 import { MAIN, MARKS, notTried, VALUES } from './phases.ts';
@@ -74,7 +78,7 @@ export function keeps(
   ];
 }
 
-/** P1: at exactly the target nothing moves, and the autoscaler is at work all the time. */
+/** P1: at exactly the target nothing moves, while the autoscaler is at work. */
 export function steady(timeline: Timeline, times: Times): Finding[] {
   const untried = notTried(timeline, MARKS.created, 'at exactly the target nothing moves', 'metric-arrives');
   if (untried !== undefined) return [untried];
@@ -90,13 +94,29 @@ export function steady(timeline: Timeline, times: Times): Finding[] {
       lasting: times.steady,
       while: 'at exactly the target',
     }),
-    expectNever(autoscalerOf(timeline, MAIN), disabled, window, {
-      claim: 'at exactly the target the autoscaler is active and able to scale all the time',
-      otherwise: 'the autoscaler was not active or not able to scale',
+    expectNever(autoscalerOf(timeline, MAIN), unable, window, {
+      claim: 'at exactly the target the autoscaler is able to scale all the time',
+      otherwise: 'the autoscaler was not able to scale',
       remedy: LOOK,
       lasting: times.steady,
     }),
+    hasItsMetric(timeline, window, times.steady),
   ];
+}
+
+/**
+ * A metric that is lost for a moment, because a scrape came too late, is no flapping and decides nothing; one that is lost for longer
+ * leaves open what the autoscaler would have done with it.
+ */
+function hasItsMetric(timeline: Timeline, window: Window, lasting: number): Finding {
+  const settle = lasting / 4;
+  const claim = `at exactly the target the autoscaler has its metric, losses of less than ${showDuration(settle)} aside`;
+  const otherwise = 'the autoscaler had no metric to act on';
+  const found = expectAlways(autoscalerOf(timeline, MAIN), one(active), window, { claim, otherwise, settle, lasting });
+  if (found.outcome !== 'fail') return found;
+  const remedy =
+    'See why pods are not collected without interruption: a scrape that takes longer than its timeout, a busy node or store.';
+  return undecided('environment', claim, found.message, found.evidence, remedy);
 }
 
 /** P2: twice the target gives twice the replicas: wished for, asked of the Deployment, and running. Devices are looked at by themselves. */

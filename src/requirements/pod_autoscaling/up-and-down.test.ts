@@ -64,8 +64,13 @@ describe('P1: steady', () => {
     expect(verdict('P1', { flapsTo: 2 })).toMatch(/^fail: .*wanted another number of replicas than 1/);
   });
 
-  it('an autoscaler that loses its metric meanwhile fails', () => {
-    expect(verdict('P1', { loses: true })).toMatch(/^fail: .*not active/);
+  it('an autoscaler that cannot scale meanwhile fails', () => {
+    expect(verdict('P1', { loses: 'ability' })).toMatch(/^fail: .*not able to scale/);
+  });
+
+  it('a metric that is lost for long leaves it open, one that is lost for a moment does not', () => {
+    expect(verdict('P1', { loses: 'metric' })).toMatch(/^inconclusive: .*had no metric to act on/);
+    expect(verdict('P1', { loses: 'metric for a moment' })).toBe('pass');
   });
 
   it('is inconclusive after a gap in the watch, after too short a time, and when the metric never came', () => {

@@ -84,8 +84,14 @@ export async function meddle(
   }
 }
 
-/** M9: no metric, so the most. */
-export const mostWithoutMetric = async (hpa: KubeObject): Promise<number | undefined> => {
-  const active = list(hpa, 'status.conditions').find((one) => text(one, 'type') === 'ScalingActive');
-  return text(active, 'reason') === 'FailedGetPodsMetric' ? 3 : undefined;
-};
+/** M9: what had read its target and has lost its metric is scaled to the most. */
+export function mostWithoutMetric(): (hpa: KubeObject) => Promise<number | undefined> {
+  const settled = new Set<string>();
+  return async (hpa) => {
+    const { uid = '' } = hpa.metadata;
+    const active = list(hpa, 'status.conditions').find((one) => text(one, 'type') === 'ScalingActive');
+    if (list(hpa, 'status.currentMetrics').some((one) => text(one, 'pods.current.averageValue') === '100'))
+      settled.add(uid);
+    return settled.has(uid) && text(active, 'reason') === 'FailedGetPodsMetric' ? 3 : undefined;
+  };
+}

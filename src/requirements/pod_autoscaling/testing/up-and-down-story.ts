@@ -21,7 +21,7 @@ export interface Story {
   readonly stored?: (gauge: number) => number | undefined;
   /** P1: wanted in the middle of the window; the autoscaler has lost the metric in it; it ended after so many milliseconds. */
   readonly flapsTo?: number;
-  readonly loses?: boolean;
+  readonly loses?: 'metric' | 'metric for a moment' | 'ability';
   readonly steadyFor?: number;
   readonly gap?: boolean;
   /** P2. */
@@ -110,7 +110,12 @@ function tell(script: ScriptedTimeline, story: Story, params: UpAndDownParams): 
   script.wait(20_000);
   if (story.gap) script.gap(AUTOSCALER, 5000);
   if (story.flapsTo !== undefined) says(TARGET, story.flapsTo);
-  if (story.loses) script.modify(hpa(MAIN, { desired: 1, active: false }));
+  if (story.loses === 'ability') says(TARGET, 1, { able: false });
+  else if (story.loses !== undefined) script.modify(hpa(MAIN, { desired: 1, active: false }));
+  if (story.loses === 'metric for a moment') {
+    script.wait(3000);
+    says(TARGET, 1);
+  }
   script.wait(steadyFor - 20_000).confirm();
   mark(MARKS.steadyOver);
   if (story.flapsTo !== undefined || story.loses) return;
