@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { EXIT, PlimsollError } from '../../src/errors.ts';
 import type { CgroupLayout } from '../cgroup/cgroup-layout.ts';
 import { createGroup, groupPath } from '../cgroup/group.ts';
 import { patient } from '../state/patience.ts';
-import { type ProcessIdentity, processIdentity } from '../state/process-identity.ts';
+import type { ProcessIdentity } from '../state/process-identity.ts';
 import { type BoxPlan, initScript, namespacesScript, networkScript, outerScript } from './box-script.ts';
+import { reportedInit, SetUpError } from './reported-init.ts';
 
 const SET_UP_MS = patient(30_000);
 
@@ -58,7 +58,11 @@ export async function startBox(
   });
   // Looked at below; without this an end that comes later would be an unhandled rejection.
   failed.catch(() => {});
-  const init = await Promise.race([reportedInit(plan.name, events, logFile), failed]);
+  const init = await Promise.race([reportedInit(events, SET_UP_MS), failed]).catch((error: unknown) => {
+    // Whoever kills the parent of PID 1 ends the whole box (--kill-child).
+    child.kill('SIGKILL');
+    throw error instanceof SetUpError ? boxError(plan.name, error.message, logFile) : error;
+  });
   child.unref();
   return {
     init,
@@ -73,20 +77,6 @@ export async function startBox(
 /** The group below a box's own in which its first processes live; only version 2 asks for one. */
 function leafGroup(layout: CgroupLayout, [procsFile = '']: readonly string[]): string | undefined {
   return layout.version === 2 ? join(dirname(procsFile), 'system') : undefined;
-}
-
-async function reportedInit(name: string, events: Readable, logFile: string): Promise<ProcessIdentity> {
-  const timer = setTimeout(() => events.destroy(), SET_UP_MS);
-  let init: ProcessIdentity | undefined;
-  try {
-    for await (const line of createInterface({ input: events })) {
-      if (line.startsWith('init ')) init = processIdentity(Number(line.slice(5)));
-      if (line === 'up' && init) return init;
-    }
-  } finally {
-    clearTimeout(timer);
-  }
-  throw boxError(name, init ? `its set-up did not end within ${SET_UP_MS / 1000} s` : 'it did not start', logFile);
 }
 
 function boxError(name: string, what: string, logFile: string): PlimsollError {
