@@ -86,7 +86,7 @@ export function endpointFinding(about: NodeScrapes): Finding {
       : likelyDeviceSeries(exposition, node.expected).map((name) => `${name} of ${showEndpoint(endpoint)}`),
   );
   if (likely.length > 0) {
-    const message = `no table knows these names, which may be those of the accelerators: ${likely.slice(0, 10).join(', ')}`;
+    const message = `no table knows these names, which may be those of the accelerators: ${[...new Set(likely)].slice(0, 10).join(', ')}`;
     return undecided(
       'unknown-accelerator',
       claim,
