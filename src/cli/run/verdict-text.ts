@@ -39,7 +39,7 @@ function withoutVerdict({ cases, requirements, checklist }: RunReport): string[]
     const counts = [...Map.groupBy(own, ({ outcome }) => outcome)].map(([what, some]) => `${some.length} ${what}`);
     return [
       `-      ${id}: no verdict, checklist ${checklist} does not have it (cases: ${counts.join(', ')})`,
-      `       For a verdict name a checklist that has it: --checklist (plimsoll requirements VERSION lists one).`,
+      `       For a verdict name a checklist that has it: --checklist (plimsoll requirements --for VERSION lists one).`,
     ];
   });
 }
