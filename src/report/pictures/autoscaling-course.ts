@@ -1,4 +1,4 @@
-import { list, number, type RecordedObject, read, type Timeline, text } from '../../evidence/index.ts';
+import { list, number, type RecordedObject, type Timeline, text } from '../../evidence/index.ts';
 
 /** What held from `t` on (milliseconds since the run began); undefined: not known then. `seq` is the entry that shows it. */
 export interface CoursePoint {
@@ -34,7 +34,7 @@ export function autoscalingCourses(timeline: Timeline): readonly AutoscalingCour
       {
         name: hpa.metadata.name ?? '',
         metric: text(metric, 'pods.metric.name'),
-        target: quantity(read(metric, 'pods.target.averageValue')),
+        target: quantity(text(metric, 'pods.target.averageValue')),
         maxReplicas: number(hpa, 'spec.maxReplicas') ?? 1,
         points,
       },
@@ -52,7 +52,7 @@ function pointsOf(timeline: Timeline, uid: string, hpa: RecordedObject): readonl
     const next = { ...now };
     if ((entry.ref.uid ?? entry.ref.name) === uid) {
       const [metric] = list(entry.body, 'status.currentMetrics');
-      next.metric = quantity(read(metric, 'pods.current.averageValue'));
+      next.metric = quantity(text(metric, 'pods.current.averageValue'));
       next.desired = number(entry.body, 'status.desiredReplicas');
     } else if (entry.ref.kind === scaled && entry.ref.name === name && entry.ref.namespace === hpa.metadata.namespace)
       next.ready = entry.event === 'DELETED' ? undefined : (number(entry.body, 'status.readyReplicas') ?? 0);
@@ -65,8 +65,8 @@ function pointsOf(timeline: Timeline, uid: string, hpa: RecordedObject): readonl
 }
 
 /** A quantity as metrics have them: `200`, `10k`, `150500m`. */
-function quantity(value: unknown): number | undefined {
-  const [, digits, suffix = ''] = /^(\d+(?:\.\d+)?)([mkMG]?)$/.exec(String(value ?? '')) ?? [];
+function quantity(value: string): number | undefined {
+  const [, digits, suffix = ''] = /^(\d+(?:\.\d+)?)([mkMG]?)$/.exec(value) ?? [];
   if (digits === undefined) return undefined;
   const factors: Readonly<Record<string, number>> = { m: 1e-3, k: 1e3, M: 1e6, G: 1e9 };
   return Number(digits) * (factors[suffix] ?? 1);
