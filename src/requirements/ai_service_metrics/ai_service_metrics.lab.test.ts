@@ -11,7 +11,7 @@ import { connect } from '../../kube/connect.ts';
 import { newRunId } from '../../runner/run/open-folder.ts';
 import { run } from '../../runner/run/run.ts';
 import { cases } from './cases.ts';
-import { LOOKS } from './story.ts';
+import { MARKS } from './story.ts';
 import { leaveAlone, prometheusReady, prometheusWith, SOUND, slowDown } from './testing/defective-prometheus.ts';
 
 const NAME = 'test-ai-service-metrics';
@@ -89,15 +89,15 @@ it('passes with a Prometheus that works and leaves nothing; fails for defects: a
   let slowed: Promise<() => Promise<void>> | undefined;
   let undone: Promise<void> | undefined;
   const still = (event: RunEvent): void => {
-    if (event.event !== 'waiting') return;
-    // Once the first values are there, somebody makes the monitor slow; once freshness was tried, he takes it back.
-    if (event.for.includes(LOOKS.exact)) slowed ??= slowDown(cluster, 'still');
-    if (event.for.includes('3 × ready')) undone ??= slowed?.then((undo) => undo());
+    // Somebody makes the monitor slow as soon as it is there: the first values come, and stay. Once freshness was tried, he takes it back.
+    if (event.event === 'mark' && event.name === MARKS.asked) slowed ??= slowDown(cluster, 'still');
+    if (event.event === 'mark' && event.name === MARKS.scaled) undone ??= slowed?.then((undo) => undo());
   };
-  const short = Promise.all([tried(of('nameless')), tried(of('bucketless')), tried(of('still'), still)]);
-  const [heedless, anonymous, [nameless, bucketless, standing], sound] = await Promise.all([
+  const short = Promise.all([tried(of('nameless')), tried(of('bucketless'))]);
+  const [heedless, anonymous, standing, [nameless, bucketless], sound] = await Promise.all([
     tried(of('heedless')),
     tried(of('anonymous')),
+    tried(of('still'), still),
     short,
     short.then(() => tried(SOUND)),
   ]);
