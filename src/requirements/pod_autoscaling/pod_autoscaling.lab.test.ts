@@ -186,7 +186,7 @@ it('fails for what changes autoscalers or pods: no scaling down (M1), none of th
     if (event.event === 'mark' && event.name === MARKS.steady) dropped.bind().then(late.resolve, late.reject);
   };
   const [m1, m5, m6, m7, m12] = await Promise.all([
-    tried({ id: neverDown, only: ['scales-down'], times: IMPATIENT }),
+    tried({ id: neverDown, only: ['scales-down'], times: { ...QUICK, down: 20_000 } }),
     tried({ id: noRequest, only: ['scales-up'], observer: whenSteady }),
     tried({ id: noBound, only: ['stops-at-the-most'] }),
     tried({ id: SUMS, only: ['scales-down'], times: IMPATIENT }),
