@@ -25,12 +25,13 @@ export function criticalPath(runs: readonly CaseRun[], ms: number): CriticalPath
     leastWait: last.leastWait,
     longestWait: { case: longest.planned.id, ms: longest.leastWait },
     ...(longest.leastWait === 0 ? {} : { ratio: Math.round((ms / longest.leastWait) * 100) / 100 }),
-    chain: chain.map((one) => ({
+    chain: chain.map((one, index) => ({
       cases: [one.planned.id, ...one.together],
       from: Math.round(one.startedAt ?? 0),
       to: Math.round(endOf(one)),
       leastWait: one.leastWait,
-      waitedFor: (one.ms?.queued ?? 0) > QUEUED_MS ? [...one.tokens] : [],
+      // The first one of the chain waited for nobody; what time it spent in the queue was the machine's.
+      waitedFor: index === 0 ? [] : [...one.tokens],
     })),
   };
 }
