@@ -69,8 +69,10 @@ async function setUp(bench: Bench, params: UpAndDownParams): Promise<Stage> {
   return { bench, params, pipeline, deployment, claims };
 }
 
-/** Sets the gauge of every pod and the mark after it. */
-async function set({ bench, pipeline }: Stage, value: number, mark: string): Promise<void> {
+/** Sets the gauge of every pod, of which there have to be `count`, and the mark after it. */
+async function set({ bench, params, pipeline }: Stage, value: number, count: number, mark: string): Promise<void> {
+  // One that is not ready for a moment would keep its old value, and the average would be neither the old nor the new one.
+  await untilReady(bench, MAIN, count, { within: params.times.up, otherwise: 'throw' });
   const pods = podsOf(bench, MAIN);
   await setGauge(bench, pipeline.namespace, pods, value);
   bench.mark(mark, { value, pods });
@@ -82,9 +84,9 @@ function shown({ bench, pipeline }: Stage, value: number): Promise<boolean> {
 
 /** P0. Beginning elsewhere than at the target, so that a constant cannot be taken for the target. */
 async function followsGauge(stage: Stage): Promise<boolean> {
-  await set(stage, VALUES.first, MARKS.first);
+  await set(stage, VALUES.first, 1, MARKS.first);
   if (!(await shown(stage, VALUES.first))) return false;
-  await set(stage, TARGET, MARKS.second);
+  await set(stage, TARGET, 1, MARKS.second);
   if (!(await shown(stage, TARGET))) return false;
   stage.bench.mark(MARKS.followed);
   return true;
@@ -112,7 +114,7 @@ async function goesUp(stage: Stage, hpa: Handle): Promise<number | undefined> {
   const { bench, params, deployment, pipeline } = stage;
   const { namespace } = pipeline;
   const { up } = params.times;
-  await set(stage, VALUES.raised, MARKS.raised);
+  await set(stage, VALUES.raised, 1, MARKS.raised);
   if (!(await shown(stage, VALUES.raised))) return undefined;
   bench.mark(MARKS.raisedShown);
   if (!(await bench.until(hpa, readsAndWants(VALUES.raised, 2), within(up)))) return undefined;
@@ -133,12 +135,12 @@ async function staysBelowMost(stage: Stage, hpa: Handle, reaction: number): Prom
   const { bench, params } = stage;
   const { up } = params.times;
   const during = quietFor(params.times, reaction);
-  await set(stage, VALUES.flood, MARKS.flooded);
+  await set(stage, VALUES.flood, 2, MARKS.flooded);
   await bench.until(hpa, heldAtMost(VALUES.flood), within(up));
   bench.mark(MARKS.limit);
   let still = await quiet(stage, hpa, 2, Math.max(0, during - ANEW_BEFORE_END));
   if (still) {
-    await set(stage, VALUES.floodAnew, MARKS.floodedAnew);
+    await set(stage, VALUES.floodAnew, 2, MARKS.floodedAnew);
     await bench.until(hpa, reads(VALUES.floodAnew), within(up));
     still = await quiet(stage, hpa, 2, Math.max(0, during - bench.since(MARKS.limit)));
   }
@@ -151,7 +153,7 @@ async function goesDown(stage: Stage, hpa: Handle): Promise<void> {
   const { bench, params, deployment, claims } = stage;
   const { stabilization, down, up } = params.times;
   const most = within(stabilization * 1000 + down);
-  await set(stage, VALUES.low, MARKS.lowered);
+  await set(stage, VALUES.low, 2, MARKS.lowered);
   if (!(await bench.until(hpa, reads(VALUES.low), within(up)))) return;
   if (!(await bench.until(deployment, scaledTo(1), most))) return;
   if (!(await bench.until(bench.pods({ group: MAIN }), standing(1), within(down)))) return;
