@@ -14,7 +14,7 @@ const series = fc.uniqueArray(fc.record({ name, labels, value }), { maxLength: 1
 const shown = (number: number): string =>
   number === Infinity ? '+Inf' : number === -Infinity ? '-Inf' : Object.is(number, -0) ? '-0' : String(number);
 
-describe('any exposition', () => {
+describe('any exposition', { timeout: 60_000 }, () => {
   it.each([
     ['text', TEXT, ''],
     ['openmetrics', OPEN, '# EOF\n'],
@@ -73,11 +73,13 @@ describe('any exposition', () => {
   });
 });
 
-describe('hostile bodies', () => {
+describe('hostile bodies', { timeout: 60_000 }, () => {
+  /** Milliseconds of processor time: what others do on the machine does not count. */
   const timed = (body: string): { parsed: Exposition; ms: number } => {
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     const parsed = parseExposition(body, TEXT);
-    return { parsed, ms: performance.now() - begun };
+    const { user, system } = process.cpuUsage(begun);
+    return { parsed, ms: (user + system) / 1000 };
   };
 
   it('of 20 MB are refused at once', () => {
@@ -106,7 +108,7 @@ describe('hostile bodies', () => {
       '{'.repeat(n),
       '# TYPE '.repeat(n / 7),
     ];
-    // Whoever is quadratic needs hours for a megabyte; the bound leaves a busy machine room.
+    // Whoever is quadratic needs hours for a megabyte.
     for (const body of bodies(1_000_000)) expect(timed(body).ms).toBeLessThan(5_000);
   });
 
