@@ -1,73 +1,14 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, LookupFunction } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { LinkAnswer } from '../rule.ts';
-import { type AskOptions, askLinks, retryAfter } from './ask-links.ts';
+import type { LookupFunction } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ask, LinkServer, lookup, options } from '../../../test/link-server.ts';
+import { askLinks } from './ask-links.ts';
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-const routes = new Map<string, Handler>();
-/** `METHOD host path` of every request that reached the server, and the most that were open at once. */
-let seen: { method: string; host: string; path: string; at: number; range: string | undefined }[] = [];
-let open = 0;
-let most = 0;
-let port = 0;
-
-const server = createServer((request, response) => {
-  const path = request.url ?? '';
-  const host = request.headers.host?.split(':')[0] ?? '';
-  seen.push({ method: request.method ?? '', host, path, at: performance.now(), range: request.headers.range });
-  open += 1;
-  most = Math.max(most, open);
-  response.on('close', () => {
-    open -= 1;
-  });
-  const handler = routes.get(path);
-  if (handler) handler(request, response);
-  else response.writeHead(404).end();
-});
-
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  port = (server.address() as AddressInfo).port;
-});
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
-beforeEach(() => {
-  seen = [];
-  most = 0;
-});
-afterEach(() => routes.clear());
-
-/** Every name is this machine; nothing is ever asked of a real name server. */
-const lookup: LookupFunction = (name, _, callback) => {
-  if (name.startsWith('nowhere')) callback(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), []);
-  else callback(null, [{ address: name.startsWith('inside') ? '10.0.0.1' : '127.0.0.1', family: 4 }]);
-};
-
-const options: AskOptions = {
-  userAgent: 'plimsoll-test',
-  cacheFolder: undefined,
-  spacingMs: 0,
-  requestMs: 2_000,
-  testing: { allowLoopback: true, lookup },
-};
-
-function at(path: string, host = 'docs.test'): string {
-  return `http://${host}:${port}${path}`;
-}
-
-async function ask(url: string, change: Partial<AskOptions> = {}): Promise<LinkAnswer | undefined> {
-  return (await askLinks([url], { ...options, ...change })).get(url);
-}
-
-function reply(path: string, status: number, headers: Record<string, string> = {}, body = ''): void {
-  routes.set(path, (_, response) => response.writeHead(status, headers).end(body));
-}
+const server = new LinkServer();
+beforeAll(() => server.start());
+afterAll(() => server.stop());
+afterEach(() => server.forget());
+const at = (path: string, host?: string): string => server.at(path, host);
+const reply: typeof server.reply = (...args) => server.reply(...args);
 
 describe('askLinks', () => {
   it('is content with a HEAD', async () => {
@@ -78,20 +19,22 @@ describe('askLinks', () => {
       asked: true,
       detail: 'docs.test answered 200 (OK).',
     });
-    expect(seen.map((one) => one.method)).toEqual(['HEAD']);
+    expect(server.seen.map((one) => one.method)).toEqual(['HEAD']);
   });
 
   it('asks with a ranged GET when HEAD is not allowed', async () => {
-    routes.set('/page', (request, response) => response.writeHead(request.method === 'HEAD' ? 405 : 206).end('x'));
+    server.routes.set('/page', (request, response) =>
+      response.writeHead(request.method === 'HEAD' ? 405 : 206).end('x'),
+    );
     expect(await ask(at('/page'))).toMatchObject({ class: 'ok', status: 206 });
-    expect(seen.map((one) => [one.method, one.range])).toEqual([
+    expect(server.seen.map((one) => [one.method, one.range])).toEqual([
       ['HEAD', undefined],
       ['GET', 'bytes=0-1023'],
     ]);
   });
 
   it('does not read a body without end', async () => {
-    routes.set('/big', (request, response) => {
+    server.routes.set('/big', (request, response) => {
       if (request.method === 'HEAD') return void response.writeHead(500).end();
       response.writeHead(200);
       const chunk = Buffer.alloc(64 * 1024);
@@ -107,7 +50,7 @@ describe('askLinks', () => {
   it.each([404, 410])('calls %i dead after both methods', async (status) => {
     reply('/gone', status);
     expect(await ask(at('/gone'))).toMatchObject({ class: 'dead', status });
-    expect(seen).toHaveLength(2);
+    expect(server.seen).toHaveLength(2);
   });
 
   it.each([
@@ -165,7 +108,7 @@ describe('askLinks', () => {
   });
 
   it('calls a name without a host dead, and a silent server unverifiable', async () => {
-    routes.set('/slow', () => undefined);
+    server.routes.set('/slow', () => undefined);
     expect(await ask('http://nowhere.test/')).toEqual({
       class: 'dead',
       status: undefined,
@@ -184,7 +127,7 @@ describe('askLinks', () => {
 
   it('stops when the time for all links is up', async () => {
     const paths = ['/slow1', '/slow2', '/slow3'];
-    for (const path of paths) routes.set(path, () => undefined);
+    for (const path of paths) server.routes.set(path, () => undefined);
     const urls = paths.map((path) => at(path));
     const answers = await askLinks(urls, { ...options, wholeMs: 100 });
     expect([...answers.values()].map((one) => one.detail)).toEqual(
@@ -196,7 +139,7 @@ describe('askLinks', () => {
     reply('/page', 200);
     const answers = await askLinks([at('/page#a'), at('/page#b'), at('/page')], options);
     expect(answers.size).toBe(3);
-    expect(seen).toHaveLength(1);
+    expect(server.seen).toHaveLength(1);
   });
 });
 
@@ -207,13 +150,13 @@ describe('askLinks keeps away from what is not public', () => {
     '%s never sees a request',
     async (origin) => {
       reply('/page', 200);
-      expect(await ask(`${origin}:${port}/page`, strict)).toMatchObject({
+      expect(await ask(`${origin}:${server.port}/page`, strict)).toMatchObject({
         class: 'unverifiable',
         status: undefined,
         asked: false,
         detail: expect.stringMatching(/not a public address/),
       });
-      expect(seen).toEqual([]);
+      expect(server.seen).toEqual([]);
     },
   );
 
@@ -236,124 +179,6 @@ describe('askLinks keeps away from what is not public', () => {
     };
     const answer = await ask(at('/page'), { testing: { allowLoopback: false, lookup: turncoat } });
     expect(answer?.class).toBe('unverifiable');
-    expect(seen).toEqual([]);
-  });
-});
-
-describe('askLinks has manners', () => {
-  it('asks a host at most twice at once, and other hosts meanwhile', async () => {
-    const slow: Handler = (_, response) => void setTimeout(() => response.writeHead(200).end(), 40);
-    const paths = Array.from({ length: 8 }, (_, index) => `/slow${index}`);
-    for (const path of paths) routes.set(path, slow);
-    await askLinks(
-      paths.map((path) => at(path)),
-      options,
-    );
-    expect(most).toBe(2);
-    most = 0;
-    await askLinks(
-      paths.flatMap((path) => [at(path, 'a.test'), at(path, 'b.test')]),
-      options,
-    );
-    expect(most).toBeGreaterThan(2);
-    expect(most).toBeLessThanOrEqual(4);
-  });
-
-  it('spaces the requests to a host', async () => {
-    const urls = ['/1', '/2', '/3', '/4'].map((path) => {
-      reply(path, 200);
-      return at(path);
-    });
-    const before = performance.now();
-    await askLinks(urls, { ...options, spacingMs: 60 });
-    // Three gaps; timers may be a little early.
-    expect((seen.at(-1)?.at ?? 0) - before).toBeGreaterThan(170);
-  });
-
-  it('comes back when the server says when', async () => {
-    let asked = 0;
-    routes.set('/busy', (_, response) => {
-      asked += 1;
-      if (asked === 1) response.writeHead(429, { 'retry-after': '1' }).end();
-      else response.writeHead(200).end();
-    });
-    const before = performance.now();
-    expect(await ask(at('/busy'))).toMatchObject({ class: 'ok' });
-    expect(performance.now() - before).toBeGreaterThan(950);
-    expect(asked).toBe(2);
-  });
-
-  it('does not wait longer than its budget', async () => {
-    reply('/busy', 429, { 'retry-after': '3600' });
-    expect(await ask(at('/busy'))).toMatchObject({
-      class: 'unverifiable',
-      status: 429,
-      detail: expect.stringMatching(/come back in 3600 s/),
-    });
-    expect(seen).toHaveLength(1);
-  });
-
-  it('understands both forms of Retry-After', () => {
-    const now = Date.parse('2026-11-24T10:00:00Z');
-    expect(retryAfter('7', now)).toBe(7000);
-    expect(retryAfter('Tue, 24 Nov 2026 10:00:09 GMT', now)).toBe(9000);
-    expect(retryAfter('Tue, 24 Nov 2026 09:00:00 GMT', now)).toBe(0);
-    expect(retryAfter('soon', now)).toBeUndefined();
-    expect(retryAfter(undefined, now)).toBeUndefined();
-  });
-});
-
-describe('askLinks remembers', () => {
-  let folder = '';
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'plimsoll-links-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  it('answers of pages that were there, not those of walls', async () => {
-    reply('/page', 200);
-    reply('/wall', 403);
-    const cached = { ...options, cacheFolder: join(folder, 'new') };
-    await askLinks([at('/page'), at('/wall')], cached);
-    const first = seen.length;
-    const again = await askLinks([at('/page'), at('/wall')], cached);
-    expect(again.get(at('/page'))).toMatchObject({
-      class: 'ok',
-      detail: expect.stringMatching(/asked less than a minute ago/),
-    });
-    expect(seen.slice(first).map((one) => one.path)).toEqual(['/wall', '/wall']);
-  });
-
-  it('nothing from a broken or foreign file, and mends it', async () => {
-    reply('/page', 200);
-    const cached = { ...options, cacheFolder: folder };
-    await askLinks([at('/page')], cached);
-    const [file] = readdirSync(folder);
-    for (const content of ['{', 'null', '{"url":"other","at":0,"class":"ok","detail":"x"}', '{"class":"ok"}']) {
-      writeFileSync(join(folder, file ?? ''), content);
-      seen = [];
-      expect((await askLinks([at('/page')], cached)).get(at('/page'))?.class).toBe('ok');
-      expect(seen).toHaveLength(1);
-    }
-    expect(readdirSync(folder)).toHaveLength(1);
-  });
-
-  it('nothing for ever', async () => {
-    reply('/page', 200);
-    const cached = { ...options, cacheFolder: folder };
-    await askLinks([at('/page')], cached);
-    const [file] = readdirSync(folder);
-    const old = { url: at('/page'), at: Date.now() - 25 * 3_600_000, class: 'ok', status: 200, detail: 'x' };
-    writeFileSync(join(folder, file ?? ''), JSON.stringify(old));
-    seen = [];
-    await askLinks([at('/page')], cached);
-    expect(seen).toHaveLength(1);
-  });
-
-  it('works where nothing can be kept', async () => {
-    reply('/page', 200);
-    writeFileSync(join(folder, 'file'), '');
-    const answer = await ask(at('/page'), { cacheFolder: join(folder, 'file', 'below') });
-    expect(answer?.class).toBe('ok');
+    expect(server.seen).toEqual([]);
   });
 });
