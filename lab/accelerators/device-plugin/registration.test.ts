@@ -87,7 +87,10 @@ it('registers whenever a kubelet appears, retries when refused, and answers on t
       resource_name: 'lab.plimsoll.dev/accelerator',
     });
     const client = new SocketClient(join(folder, 'plimsoll-accelerator.sock'), plugin);
-    await expect(client.call('GetDevicePluginOptions', {})).resolves.toBeTruthy();
+    expect(await client.call('GetDevicePluginOptions', {})).toEqual({
+      pre_start_required: true,
+      get_preferred_allocation_available: false,
+    });
     client.close();
   }
   expect(served).toBe(3);
