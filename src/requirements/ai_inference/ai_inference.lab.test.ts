@@ -105,16 +105,19 @@ it('finds the port of an implementation that listens only at its own', async () 
     ...one,
     args: one.args
       .filter((argument) => !/entrypoints\.web80/.test(argument))
-      .map((argument) => argument.replace('entrypoints.web.address=:80', 'entrypoints.web.address=:8000')),
+      .map((argument) => argument.replace(/entrypoints\.web\.address=:80$/, 'entrypoints.web.address=:8000')),
     ports: one.ports
       .filter(({ name }) => !name.startsWith('web80'))
       .map((port) => (port.name === 'web' ? { ...port, containerPort: 8000 } : port)),
   }));
   expect(containers[0]?.args).toContain('--entrypoints.web.address=:8000');
   await cluster.patch(ref, { spec: { template: { spec: { containers } } } });
-  await expect
-    .poll(async () => deploymentReady('traefik', 'traefik').missing(await cluster.get(ref)), { timeout: 60_000 })
-    .toBeUndefined();
+  // The one before is gone as well: it would still program a listener at 80.
+  const others = async (): Promise<unknown> => [
+    deploymentReady('traefik', 'traefik').missing(await cluster.get(ref)),
+    (await cluster.list('v1/Pod', { namespace: 'traefik' }).all()).length,
+  ];
+  await expect.poll(others, { timeout: 120_000, interval: 500 }).toEqual([undefined, 1]);
   const report = await tried(['traefik'], ['ai_inference/headers-decide']);
   expect(results(report)).toMatchObject({ 'headers-decide@traefik': 'pass' });
 });
