@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Condition, type Duration, type GroupCondition, milliseconds, type Target } from '../../evidence/index.ts';
 import { ApiError, ForbiddenError } from '../../kube/error/api-error.ts';
 import type { RawRequest } from '../../kube/http/request.ts';
@@ -9,6 +8,7 @@ import type { Attempt, Bench, BenchAnswer, CreateOptions, Handle, QuietOptions, 
 import { CASE_LABEL } from '../labels.ts';
 import { confirm, REPLAY_MS } from './confirm.ts';
 import { makeNamespace, type NamespaceOptions } from './namespaces.ts';
+import { pollUntil } from './poll.ts';
 import { digestOf, KEPT, recordedCall } from './recorded-call.ts';
 import { PULL_SECRET, type Session } from './session.ts';
 import { caseError } from './stop.ts';
@@ -200,37 +200,12 @@ export class LiveBench implements Bench {
     return quiet && look() !== true;
   }
 
-  async poll(
+  poll(
     what: string,
     look: () => Promise<true | string>,
     options: UntilOptions & { every: Duration },
   ): Promise<boolean> {
-    const { recorder, signal } = this.#session;
-    const every = milliseconds(options.every);
-    const over = new AbortController();
-    let answer: true | string = 'not asked yet';
-    let failure: unknown;
-    const asking = (async () => {
-      while (!over.signal.aborted && answer !== true) {
-        answer = await look();
-        recorder.poke();
-        if (answer !== true) await delay(every, undefined, { signal: AbortSignal.any([over.signal, signal]) });
-      }
-    })().catch((error: unknown) => {
-      if (over.signal.aborted) return;
-      failure = error;
-      recorder.poke();
-    });
-    try {
-      const current = (): true | string => {
-        if (failure !== undefined) throw failure;
-        return answer;
-      };
-      return await waitUntil(this.#session, { target: { of: 'poll', name: what }, name: what, look: current }, options);
-    } finally {
-      over.abort();
-      await asking;
-    }
+    return pollUntil(this.#session, what, look, options);
   }
 
   async logs(pod: ObjectRef, container: string): Promise<string> {
