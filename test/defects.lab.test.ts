@@ -65,7 +65,10 @@ const verdicts = ({ requirements }: RunReport): Record<string, string> =>
 const told = ({ cases }: RunReport, name: string): string =>
   cases
     .filter(({ id }) => id.split('@')[0]?.endsWith(`/${name}`))
-    .flatMap(({ findings }) => findings.filter(({ outcome }) => outcome !== 'pass').map(({ message }) => message))
+    .flatMap(({ because, findings }) => [
+      because,
+      ...findings.filter(({ outcome }) => outcome !== 'pass').map(({ message }) => message),
+    ])
     .join('\n');
 
 it.concurrent('a container runtime that gives the accelerators to every container fails, with the device named', {
@@ -78,6 +81,7 @@ it.concurrent('a container runtime that gives the accelerators to every containe
   const { code, report } = await run(lab.kubeconfig, 'secure_accelerator_access');
   expect(code).toBe(1);
   expect(outcomes(report)).toEqual([
+    'admin-access-needs-a-label: not-applicable',
     'between-two-pods: fail',
     'no-more-than-there-are: pass',
     'no-request-no-access: fail',
@@ -106,6 +110,7 @@ it.concurrent('without a gang solution, with one accelerator, and without any: n
     secure_accelerator_access: 'inconclusive capacity',
   });
   expect(outcomes(one.report)).toEqual([
+    'admin-access-needs-a-label: not-applicable',
     'all-or-nothing: inconclusive',
     'between-two-pods: inconclusive',
     'no-more-than-there-are: pass',
@@ -139,7 +144,12 @@ describe.concurrent('a lab with Kueue, without native gang scheduling', () => {
     });
     await byServiceAccount(lab);
     await killedTenTimes(lab);
-    await bypassed(lab);
+    const { code, report } = await bypassed(lab);
+    expect(code).toBe(1);
+    expect(verdicts(report)).toEqual({ gang_scheduling: 'fail' });
+    expect(told(report, 'within-quota')).toMatch(
+      /Kueue never took gang waits over: its pods were left to run as ordinary ones/,
+    );
   });
 });
 
@@ -148,7 +158,12 @@ async function byServiceAccount(lab: TestLab): Promise<void> {
   const only = 'dra_support/object-lifecycle,gang_scheduling/within-quota';
   const printed = await plimsoll([
     'rbac',
-    ...['--kubeconfig', lab.kubeconfig, '--only', only, '--service-account', 'testers/plimsoll'],
+    '--kubeconfig',
+    lab.kubeconfig,
+    '--only',
+    only,
+    '--service-account',
+    'testers/plimsoll',
   ]);
   expect([printed.code, printed.stderr]).toEqual([0, '']);
   await lab.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'testers' } });
@@ -222,7 +237,7 @@ async function killedAfter(ms: number, args: readonly string[], cwd: string): Pr
 }
 
 /** A policy of the platform that takes the queue's name from Jobs: Kueue never hears of them, and they run as ordinary pods. */
-async function bypassed(lab: TestLab): Promise<void> {
+async function bypassed(lab: TestLab): Promise<Outcome & { report: RunReport }> {
   const admission = 'admissionregistration.k8s.io/v1';
   const metadata = { name: 'bypassed-queue' };
   const label = 'kueue.x-k8s.io/queue-name';
@@ -252,12 +267,7 @@ async function bypassed(lab: TestLab): Promise<void> {
   const binding = { apiVersion: admission, kind: 'MutatingAdmissionPolicyBinding', metadata };
   await lab.cluster.create({ ...binding, spec: { policyName: metadata.name } });
   await policyInForce(lab.cluster, label);
-  const { code, report } = await run(lab.kubeconfig, 'gang_scheduling/within-quota');
-  expect(code).toBe(1);
-  expect(verdicts(report)).toEqual({ gang_scheduling: 'fail' });
-  expect(told(report, 'within-quota')).toMatch(
-    /Kueue never took gang waits over: its pods were left to run as ordinary ones/,
-  );
+  return await run(lab.kubeconfig, 'gang_scheduling/within-quota');
 }
 
 /** Policies come into force a moment after they were made; a dry run tells. */
