@@ -9,7 +9,7 @@ import { takeInventory } from '../../inventory/take-inventory.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import { connect } from '../../kube/connect.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import { type Case, list, text } from '../../runner/case-kit.ts';
+import { type Case, list, ready, text } from '../../runner/case-kit.ts';
 import { newRunId } from '../../runner/run/open-folder.ts';
 import { run } from '../../runner/run/run.ts';
 import { cases } from './cases.ts';
@@ -125,10 +125,12 @@ it('passes on both kinds of accelerators and leaves nothing; fails for an adapte
   const before = await snapshot(cluster);
   const stop = new AbortController();
   const [withoutMetric, byCpu] = [newRunId(), newRunId()];
-  const meddling = [
+  const meddling = Promise.all([
     meddle(cluster, withoutMetric, stop.signal, mostWithoutMetric()),
     meddle(cluster, byCpu, stop.signal, moreByCpu),
-  ];
+  ]);
+  // Awaited below; until then an error of it must not count as one that nobody handles.
+  meddling.catch(() => {});
   const [sound, constant, most, cpu] = await Promise.all([
     tried(),
     tried({ id: CONSTANT, only: ['metric-arrives'], times: IMPATIENT }),
@@ -136,7 +138,7 @@ it('passes on both kinds of accelerators and leaves nothing; fails for an adapte
     tried({ id: byCpu, only: ['cpu-alone-moves-nothing'] }),
   ]);
   stop.abort();
-  await Promise.all(meddling);
+  await meddling;
   expect(Object.values(sound)).toEqual(Array(12).fill('pass'));
   expect(constant).toMatchObject({
     'metric-arrives': starting('fail .*as 137: .* 100; the monitoring system has it as 137'),
@@ -197,7 +199,7 @@ it('fails for what changes autoscalers or pods: no scaling down (M1), none of th
   expect(m5).toMatchObject({ 'scales-up': starting('fail .*does not ask for lab.plimsoll.dev/accelerator') });
   expect(m6).toMatchObject({ 'stops-at-the-most': starting('fail .*wanted another number of replicas than 2') });
   expect(m7).toMatchObject({ 'scales-down': starting('fail .*never read an average of 45.*it reads 90') });
-  expect(m12).toMatchObject({ 'scales-down': starting('fail it scales down no earlier than 15 s') });
+  expect(m12).toMatchObject({ 'scales-down': starting('fail .*it scales down no earlier than 15 s .*it scaled down') });
 });
 
 /** M4: a controller that adds a replica when the burner in a pod uses more than it asks for, which is a hundredth of a core. */
@@ -205,8 +207,10 @@ async function moreByCpu(hpa: KubeObject): Promise<number | undefined> {
   if (!list(hpa, 'status.currentMetrics').some((one) => text(one, 'pods.current.averageValue') === '100'))
     return undefined;
   const { namespace = '' } = hpa.metadata;
-  const [pod] = await cluster.list('v1/Pod', { namespace }).all();
-  const log = await cluster.logs({ namespace, name: pod?.metadata.name ?? '' }, { container: 'burner' });
+  const pods = await cluster.list('v1/Pod', { namespace }).all();
+  const pod = pods.find((one) => ready(one) === true);
+  if (pod === undefined) return undefined;
+  const log = await cluster.logs({ namespace, name: pod.metadata.name ?? '' }, { container: 'burner' });
   const readings = [...log.matchAll(/^cpu (\d+) (\d+)$/gm)].map(([, used, up]) => [Number(used), Number(up)] as const);
   const [first, last] = [readings[0], readings.at(-1)];
   if (first === undefined || last === undefined || last[1] === first[1]) return undefined;
