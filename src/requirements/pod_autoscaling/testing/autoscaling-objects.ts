@@ -1,5 +1,4 @@
 import type { RecordedObject } from '../../../runner/case-kit.ts';
-import { TARGET } from '../autoscaler.ts';
 
 const NAMESPACE = 'plimsoll-test-1';
 
@@ -91,5 +90,3 @@ export function metricValues(values: Readonly<Record<string, number>>): object {
   }));
   return { kind: 'MetricValueList', items };
 }
-
-export { TARGET };
