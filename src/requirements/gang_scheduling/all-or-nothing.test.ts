@@ -29,6 +29,8 @@ interface Story {
   readonly releases?: boolean;
   readonly seconds?: number;
   readonly gap?: boolean;
+  /** What holds the slot: it stays, or it is told to end while the gang waits. */
+  readonly blocker?: 'stays' | 'is evicted';
 }
 
 /** What Kueue's webhook for Jobs said when its integration with Jobs was off. */
@@ -89,7 +91,12 @@ function told(story: Story = {}): string {
   script.mark('control created').wait(300).mark('control placed');
   if (first && second) script.remove(first).remove(second);
 
+  if (story.blocker !== undefined) script.add(member('blocker', { group: 'blocker', node: 'n1', phase: 'Running' }));
   submitted('waits');
+  if (story.blocker === 'is evicted') {
+    const held = member('blocker', { group: 'blocker', node: 'n1', phase: 'Running' });
+    script.modify({ ...held, metadata: { ...held.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+  }
   for (const [index, name] of ['a', 'b'].slice(0, exist).entries())
     script.add(member(`waits-${name}`, is(own, 'waits', index < placed ? { node: 'n1' } : {})));
   script.wait(seconds * 1000).confirm();
@@ -122,6 +129,11 @@ describe('all or nothing', () => {
   it.each([
     ['M1 a part of the gang is placed', { placed: 1 }, 'bound without the rest'],
     ['M1 a part is placed by Kueue', { solution: KUEUE, placed: 1 }, 'bound without the rest'],
+    [
+      'M1 a part is placed beside what holds the slot',
+      { placed: 1, blocker: 'stays' as const },
+      'bound without the rest',
+    ],
     ['M2 the queue is bypassed', { solution: KUEUE, held: 0, placed: 1 }, 'never took gang fits over'],
     ['M3 nothing is ever released', { releases: false }, 'did not run although there was room'],
     [
@@ -150,6 +162,11 @@ describe('all or nothing', () => {
     ['the gang was watched for half a minute only', { seconds: 30 }, 'instead of 60 s'],
     ['the members ran together and did not reach each other', { meets: false }, 'not all members succeeded'],
     ['the whole gang found room that somebody gave back', { placed: 2 }, 'somebody else gave room back'],
+    [
+      'what held the slot was evicted while the gang waited',
+      { solution: KUEUE, placed: 1, blocker: 'is evicted' as const },
+      'had been told to end before',
+    ],
     ['may not create gangs', { accepted: 401 }, '401'],
     [
       'a webhook of something else breaks',

@@ -16,7 +16,6 @@ import {
   negativeWindow,
   passes,
   type RecordedObject,
-  read,
   remark,
   running,
   showDuration,
@@ -29,6 +28,7 @@ import type { Room, Solution } from './adapter.ts';
 import { adapterOf } from './adapters.ts';
 import { type GangParams, instancesOf } from './instances.ts';
 import { barrier, gangService, ordinaryPod } from './member.ts';
+import { roomGiven } from './room-given.ts';
 import type { Slots } from './slots.ts';
 import { accepted, prepare, prepared, submit } from './submitting.ts';
 
@@ -210,24 +210,6 @@ function completed(timeline: Timeline, size: number): Finding {
     logs.map((log) => log.seq),
     'See whether pods of one namespace reach each other, and whether names of headless Services are resolved.',
   );
-}
-
-/** Binding all members of a gang may take so long. */
-const SETTLE = 8_000;
-
-/** Placed as a whole, and every member was let in by its node: then there was room, which somebody else must have given back. */
-function roomGiven(timeline: Timeline, count: number, never: Finding): Finding {
-  if (never.outcome !== 'fail') return never;
-  const waits = timeline.pods({ group: 'waits' });
-  const window = timeline.between('waits created', 'release');
-  const [some, whole] = [exactly(1, bound), all(bound, count)].map((is) => firstMoment(waits, is, window));
-  const began = some?.after ?? whole?.after ?? 0;
-  if (whole === undefined || whole.after - began > SETTLE) return never;
-  const refused = waits.at(window.toSeq).some(({ body }) => read(body, 'status.phase') === 'Failed');
-  if (refused) return never;
-  const message = 'the whole gang was placed: somebody else gave room back on its node meanwhile';
-  const remedy = 'Run again while nothing else is placed on or removed from the node.';
-  return undecided('capacity', never.claim, message, [...never.evidence, whole.seq], remedy);
 }
 
 /** N1 and R. A queue that gives out quota and does not look at nodes is not held to real room; that is reported. */
