@@ -40,8 +40,8 @@ async function killedAfter(ms: number): Promise<string> {
 describe('kill -9', () => {
   it('at any moment leaves nothing that a cleanup does not remove, and readable timelines', async () => {
     const before = await lab.everything();
-    // From the first write to the last seconds of the teardown.
-    const moments = Array.from({ length: 10 }, (_, index) => Math.round(index * 750 + Math.random() * 300));
+    // From the first write into the teardown. A run lasts at least the 5 s that the API server takes to let a namespace go: none is over by then.
+    const moments = Array.from({ length: 10 }, (_, index) => Math.round(index * 450 + Math.random() * 300));
     for (const [index, ms] of moments.entries()) {
       const folder = await killedAfter(ms);
       const found = await findByLabel(lab.cluster);
