@@ -47,7 +47,7 @@ test: build ## all tests; the last line is the sum
 	rm -f "$$counts"; exit $$status
 
 .PHONY: test-all
-test-all: ## make test, and every requirement's real defects on labs of their own: half an hour more (root, Go)
+test-all: ## make test, and whole runs on labs: every MUST, each requirement's real defects; more than half an hour longer (root, Go)
 	@PLIMSOLL_LAB_TESTS=all $(MAKE) --no-print-directory test
 
 .PHONY: unit-test

@@ -1,17 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * The defects that each requirement's cases have to find, on labs of their own: half an hour. `make test-all` runs them too; CI and
- * `make test` run every MUST on a sound lab instead, and the judges' tests of each defect.
+ * Whole runs: every MUST on a sound lab, the defects that each requirement's cases have to find, a careful platform. More than half an hour
+ * on labs of their own: `make test-all` runs them too; CI and `make test` run the judges' tests of each defect.
  */
-const DEFECTS = ['src/requirements/**/*.lab.test.ts', 'test/defects.lab.test.ts', 'test/variant-lab.lab.test.ts'];
+const WHOLE_RUNS = [
+  'src/requirements/**/*.lab.test.ts',
+  'test/every-must.lab.test.ts',
+  'test/defects.lab.test.ts',
+  'test/variant-lab.lab.test.ts',
+];
 const all = process.env['PLIMSOLL_LAB_TESTS'] === 'all';
 
 /** The tests that need the lab: one at a time, because each of them uses the whole machine. */
 export default defineConfig({
   test: {
     include: ['lab/**/*.lab.test.ts', 'src/**/*.lab.test.ts', 'test/**/*.lab.test.ts'],
-    exclude: ['node_modules/**', 'dist/**', ...(all ? [] : DEFECTS)],
+    exclude: ['node_modules/**', 'dist/**', ...(all ? [] : WHOLE_RUNS)],
     fileParallelism: false,
     maxWorkers: 1,
     // These tests kill and restart real programs on a machine of two cores: once late is not wrong, twice is. Who needed it is named at the end.

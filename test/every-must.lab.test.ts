@@ -17,7 +17,17 @@ const folder = mkdtempSync(join(tmpdir(), 'plimsoll-every-must-'));
 
 beforeAll(async () => {
   await labDown(NAME, silent);
-  await labUp({ name: NAME, nodes: [{ mode: 'device-plugin' }, { mode: 'dra' }], addons: CONFORMANT_ADDONS }, silent);
+  await labUp(
+    {
+      name: NAME,
+      nodes: [
+        { accelerators: 2, mode: 'device-plugin' },
+        { accelerators: 2, mode: 'dra' },
+      ],
+      addons: CONFORMANT_ADDONS,
+    },
+    silent,
+  );
 });
 afterAll(async () => {
   await labDown(NAME, silent);

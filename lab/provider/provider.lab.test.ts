@@ -74,7 +74,6 @@ describe('a lab that is asked for nodes from inside', () => {
       while (readdirSync(machinesFolder(directory)).length === 0) await delay(20);
     };
     await asked();
-    await delay(500);
     const killed = providerPid();
     process.kill(killed, 'SIGKILL');
     await until(cluster, { kind: 'v1/Pod', namespace: 'default', name: 'one' }, runs, 60_000);
