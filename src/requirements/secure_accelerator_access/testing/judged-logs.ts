@@ -1,0 +1,59 @@
+import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
+import type { CaseDefinition, Finding } from '../../../runner/case-kit.ts';
+import type { AcceleratorTarget } from '../targets.ts';
+
+/** A node with two accelerators of a known vendor, both free. */
+export const nvidia: AcceleratorTarget = {
+  place: { node: 'n1', tolerations: [] },
+  ask: { mode: 'device-plugin', name: 'nvidia.com/gpu' },
+  vendor: 'nvidia',
+  patterns: {
+    perDevice: ['/dev/nvidia[0-9]+'],
+    control: ['/dev/nvidiactl', '/dev/nvidia-uvm.*'],
+    majors: ['nvidia-frontend', 'nvidia'],
+  },
+  visibleDevices: ['NVIDIA_VISIBLE_DEVICES'],
+  runtimeClasses: [],
+  usable: 2,
+  free: 2,
+  devices: [],
+  untried: [],
+};
+const { patterns: _, ...rest } = nvidia;
+/** The same of a vendor that no table knows. */
+export const unknown: AcceleratorTarget = {
+  ...rest,
+  vendor: 'unknown',
+  ask: { mode: 'device-plugin', name: 'example.com/npu' },
+};
+
+/** What the kernel says where the cgroup does not let in. */
+export const DENIED = 'Operation not permitted';
+/** A line of the probe: a device node that it found, and what opening it came to. */
+export const gpu = (n: number, open = 'ok'): string => `dev /dev/nvidia${n} c 195:${n} ${open}`;
+/** The control node of the vendor, found and opened. */
+export const ctl = 'dev /dev/nvidiactl c 195:255 ok';
+/** A line of the probe: it made the node of a device by hand and tried to open it. */
+export const tried = (n: number, open = DENIED): string => `try c 195:${n} mknod=ok open=${open}`;
+/** What a probe that came to its end has said. */
+export const log = (...lines: string[]): string => ['major c 195 nvidia-frontend', ...lines, 'end'].join('\n');
+
+/** The worst outcome of a judge's findings, as the runner combines them. */
+export function outcome(judged: CaseDefinition<AcceleratorTarget>, script: ScriptedTimeline, target = nvidia): string {
+  const findings: readonly Finding[] = judged.judge(script.completed().timeline(), target);
+  for (const worst of ['fail', 'inconclusive'] as const) {
+    const found = findings.find((finding) => finding.outcome === worst);
+    if (found) return `${worst}: ${found.message}`;
+  }
+  return findings.some((finding) => finding.outcome === 'pass') ? 'pass' : 'nothing shown';
+}
+
+/** A timeline with the logs of probes; `of`: pod, or `pod/container`, to what its probe said. */
+export function logs(of: Record<string, string>): ScriptedTimeline {
+  const script = new ScriptedTimeline().watch('v1/Pod');
+  for (const [where, text] of Object.entries(of)) {
+    const [name = '', container = 'probe'] = where.split('/');
+    script.log({ pod: name, container, text });
+  }
+  return script;
+}
