@@ -23,7 +23,7 @@ build: dist/plimsoll.js ## build the CLI: then ./plimsoll works
 .PHONY: run
 run: example ## the main job: bring up a lab, prove every MUST on it, show the verdicts, take the lab down (root, Go)
 	@echo "== run: a lab of this machine (real Kubernetes, simulated accelerators); the first time it is built from Go modules: many minutes"
-	@./plimsoll lab up --name run --with conformant
+	@./plimsoll lab up --name run --nodes 4 --with conformant
 	@rm -rf plimsoll-run-lab; ./plimsoll run --lab run --allow-scale --out plimsoll-run-lab; status=$$?; \
 	./plimsoll lab down --name run; \
 	echo "== run: the evidence is in plimsoll-run-lab/ (report.html); ./plimsoll verify plimsoll-run-lab computes the verdicts anew"; \

@@ -1,6 +1,6 @@
 /** The lab's public face: what the CLI, the tests and services (such as a Karpenter provider) use. */
 
-export { CONFORMANT_ADDONS } from './addons/conformant.ts';
+export { CONFORMANT_ADDONS, CONFORMANT_NODES } from './addons/conformant.ts';
 export { inWords } from './build/timings.ts';
 export type { NodeRequest } from './node/add-node.ts';
 export { type AddNodeOptions, addNode } from './node/add-node-to-lab.ts';

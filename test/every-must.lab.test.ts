@@ -4,7 +4,7 @@ import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CONFORMANT_ADDONS, labDown, labUp, silent, snapshot } from '../lab/lab.ts';
+import { CONFORMANT_ADDONS, CONFORMANT_NODES, labDown, labUp, silent, snapshot } from '../lab/lab.ts';
 import { labDirectory } from '../lab/state/lab-directory.ts';
 import type { RunReport } from '../src/evidence/index.ts';
 import { connect } from '../src/kube/connect.ts';
@@ -17,17 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'plimsoll-every-must-'));
 
 beforeAll(async () => {
   await labDown(NAME, silent);
-  await labUp(
-    {
-      name: NAME,
-      nodes: [
-        { accelerators: 2, mode: 'device-plugin' },
-        { accelerators: 2, mode: 'dra' },
-      ],
-      addons: CONFORMANT_ADDONS,
-    },
-    silent,
-  );
+  await labUp({ name: NAME, nodes: CONFORMANT_NODES, addons: CONFORMANT_ADDONS }, silent);
 });
 afterAll(async () => {
   await labDown(NAME, silent);

@@ -1,4 +1,4 @@
-import { CONFORMANT_ADDONS, DEFAULT_LAB, inWords, labBuildSeconds, labNames, labStatus } from '../../../lab/lab.ts';
+import { CONFORMANT_ADDONS, CONFORMANT_NODES, DEFAULT_LAB, inWords, labBuildSeconds, labNames, labStatus } from '../../../lab/lab.ts';
 import { requireRoot } from '../../../lab/up/check-machine.ts';
 import { EXIT, PlimsollError } from '../../errors.ts';
 import { bringUp } from '../lab/bring-up.ts';
@@ -18,7 +18,7 @@ export async function offerLab(): Promise<{ name: string; broughtUp: boolean } |
   const answer = await ask(await offer());
   if ('neither' in answer) return undefined;
   if ('use' in answer) return { name: answer.use, broughtUp: false };
-  await bringUp({ name: answer.bringUp, addons: CONFORMANT_ADDONS });
+  await bringUp({ name: answer.bringUp, nodes: CONFORMANT_NODES, addons: CONFORMANT_ADDONS });
   return { name: answer.bringUp, broughtUp: true };
 }
 

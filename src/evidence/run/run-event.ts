@@ -27,7 +27,7 @@ export const runEventSchema = z.discriminatedUnion('event', [
       }),
     ),
   }),
-  /** It waits for tokens that other cases hold. */
+  /** It waits for tokens that other cases hold; without tokens, it begins a little later than cases with longer waits. */
   z.object({ ...inCase, event: z.literal('case-queued'), tokens: z.array(z.string()) }),
   z.object({ ...inCase, event: z.literal('case-started') }),
   z.object({ ...inCase, event: z.literal('stage'), stage: z.enum(['set-up', 'act', 'tear-down']), budget: z.number() }),

@@ -31,9 +31,19 @@ function liveLine(one: LiveCase, t: number): string {
 }
 
 function queuedLine({ queued }: BoardState): readonly string[] {
-  if (queued.size === 0) return [];
-  const tokens = [...new Set([...queued.values()].flat())].map(printedText).join(', ');
-  return [`  ${queued.size} ${queued.size === 1 ? 'case waits' : 'cases wait'} for ${tokens}`];
+  const [later, waiting] = [[...queued.values()].filter(isEmpty), [...queued.values()].filter((one) => !isEmpty(one))];
+  const cases = (count: number): string => `  ${count} ${count === 1 ? 'case' : 'cases'}`;
+  const tokens = [...new Set(waiting.flat())].map(printedText).join(', ');
+  return [
+    ...(waiting.length === 0
+      ? []
+      : [`${cases(waiting.length)} ${waiting.length === 1 ? 'waits' : 'wait'} for ${tokens}`]),
+    ...(later.length === 0 ? [] : [`${cases(later.length)} to begin, after those with longer waits`]),
+  ];
+}
+
+function isEmpty(tokens: readonly string[]): boolean {
+  return tokens.length === 0;
 }
 
 /** Whole seconds: a board that is drawn once a second has no tenths. */

@@ -17,7 +17,7 @@ export interface BoardState {
   readonly ended: number;
   /** In the order in which they began. */
   readonly live: ReadonlyMap<string, LiveCase>;
-  /** Cases that wait for tokens that others hold. */
+  /** Cases that wait for tokens that others hold; with no tokens, for their time to begin. */
   readonly queued: ReadonlyMap<string, readonly string[]>;
 }
 

@@ -36,6 +36,7 @@ describe('the board', () => {
   it('shows for each running case its stage, what it waits for with the last reason, elapsed time and budget', () => {
     const events: RunEvent[] = [
       { t: 0, at, event: 'case-queued', case: 'r/later', tokens: ['accelerators/n1'] },
+      { t: 0, at, event: 'case-queued', case: 'r/calm', tokens: [] },
       { t: 0, at, event: 'case-started', case: 'r/now' },
       { t: 1000, at, event: 'stage', case: 'r/now', stage: 'act', budget: 600_000 },
       {
@@ -63,6 +64,7 @@ describe('the board', () => {
     expect(boardLines(state, 63_500, wide)).toEqual([
       '> r/now  act 1 m 2 s of 10 m, waits 1 m 1 s of 4 m: pods ready: Pending',
       '  1 case waits for accelerators/n1',
+      '  1 case to begin, after those with longer waits',
       '0 of 2 cases ended, 1 m 3 s',
     ]);
     const over = boardAfter(state, { t: 4000, at, event: 'wait-ended', case: 'r/now', how: 'met' });

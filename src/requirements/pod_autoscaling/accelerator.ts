@@ -1,3 +1,4 @@
+import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
 import { usableSupplies } from '../../inventory/inventory.ts';
 import { type AcceleratorAsk, askFor, type Facts, type Needs, type NotRun, type Place } from '../../runner/case-kit.ts';
 
@@ -30,8 +31,8 @@ export function acceleratorTargets({ inventory }: Pick<Facts, 'inventory'>): Acc
   return [...kinds.values()].flatMap((supplies): AcceleratorKind[] => {
     const [first] = supplies;
     if (first === undefined) return [];
-    const nodes = first.free >= PODS ? [first] : supplies.filter((supply) => supply.free > 0).slice(0, PODS);
-    const variant = `${first.node}.${first.name.replaceAll('/', '_')}`;
+    const nodes = chosen(supplies);
+    const variant = `${nodes[0]?.node ?? first.node}.${first.name.replaceAll('/', '_')}`;
     const ask = askFor(first, inventory.dra.versions[0]);
     if (ask === undefined) return [{ variant, target: undefined, why: noClass(first.name, first.node) }];
     if (nodes.reduce((sum, supply) => sum + Math.min(PODS, supply.free), 0) < PODS)
@@ -50,6 +51,15 @@ export function acceleratorTargets({ inventory }: Pick<Facts, 'inventory'>): Acc
     };
     return [{ variant, target }];
   });
+}
+
+/**
+ * The node with the fewest free accelerators that suffice, or several. These cases hold theirs for minutes: the nodes with more are
+ * left to cases that take a node's accelerators whole, which begin with the node where most are free.
+ */
+function chosen(supplies: readonly AcceleratorSupply[]): readonly AcceleratorSupply[] {
+  const fits = supplies.findLast((supply) => supply.free >= PODS);
+  return fits === undefined ? supplies.filter((supply) => supply.free > 0).slice(0, PODS) : [fits];
 }
 
 export const NO_ACCELERATOR: NotRun = {

@@ -86,6 +86,14 @@ describe('the plan', () => {
     expect(JSON.stringify(onNodesOf(kind.target))).toContain('"values":["b"]');
   });
 
+  it('leaves the nodes with most free accelerators to cases that take all of a node', () => {
+    const nodesOf = (...accelerators: Supply[]) =>
+      acceleratorTargets(facts({ accelerators })).map(({ variant, target }) => [variant, target?.nodes]);
+    expect(nodesOf(supply('a', 8), supply('b', 2), supply('c', 1))).toEqual([['b.nvidia.com_gpu', ['b']]]);
+    expect(nodesOf(supply('a', 2), supply('b', 2))).toEqual([['b.nvidia.com_gpu', ['b']]]);
+    expect(nodesOf(supply('a', 2), supply('b', 1))).toEqual([['a.nvidia.com_gpu', ['a']]]);
+  });
+
   it('leaves no kind out: one with too few free, or without a DeviceClass, is inconclusive by itself', () => {
     const dra = supply('b', 2, { mode: 'dra', name: 'gpu.nvidia.com' });
     const plan = cases[0]?.plan(facts({ accelerators: [supply('a', 1), dra] }));

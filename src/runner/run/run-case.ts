@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type Duration, type Leftover, milliseconds } from '../../evidence/index.ts';
 import { confirm } from '../live/confirm.ts';
 import { LiveBench } from '../live/live-bench.ts';
@@ -35,9 +35,9 @@ export interface CaseRun {
 
 type ActRun = Omit<CaseRun, 'planned' | 'together' | 'tokens' | 'leastWait'>;
 
-/** Runs an act for every instance that it is for. Never throws. */
-export async function runAct(context: RunContext, act: SharedAct): Promise<readonly CaseRun[]> {
-  const ran = await runOnce(context, act);
+/** Runs an act for every instance that it is for, beginning `delay` milliseconds from now. Never throws. */
+export async function runAct(context: RunContext, act: SharedAct, delay: number): Promise<readonly CaseRun[]> {
+  const ran = await runOnce(context, act, delay);
   const ids = act.instances.map(({ id }) => id);
   const tokens = act.instances[0].omitted === undefined ? Object.keys(act.needs.tokens ?? {}) : [];
   return act.instances.map((planned, index) => ({
@@ -51,8 +51,8 @@ export async function runAct(context: RunContext, act: SharedAct): Promise<reado
   }));
 }
 
-/** Waits for the tokens, sets up, acts, closes the timelines, tears down. */
-async function runOnce(context: RunContext, act: SharedAct): Promise<ActRun> {
+/** Waits for its time and the tokens, sets up, acts, closes the timelines, tears down. */
+async function runOnce(context: RunContext, act: SharedAct, delay: number): Promise<ActRun> {
   const { omitted } = act.instances[0];
   if (omitted !== undefined) {
     const log = beginLog(context, act.instances, undefined);
@@ -60,9 +60,11 @@ async function runOnce(context: RunContext, act: SharedAct): Promise<ActRun> {
     log.close();
     return { leftovers: [] };
   }
-  const queued = context.clock.t();
+  let queued = context.clock.t();
   let giveBack: () => void;
   try {
+    await heldBack(context, act, delay);
+    queued = context.clock.t();
     giveBack = await takeTokens(context, act);
   } catch (error) {
     const log = beginLog(context, act.instances, undefined);
@@ -81,6 +83,12 @@ async function runOnce(context: RunContext, act: SharedAct): Promise<ActRun> {
   } finally {
     freed();
   }
+}
+
+async function heldBack({ events, interrupt }: RunContext, act: SharedAct, delay: number): Promise<void> {
+  if (delay === 0) return;
+  for (const { id } of act.instances) events.emit({ event: 'case-queued', case: id, tokens: [] });
+  await pause(delay, undefined, { signal: interrupt });
 }
 
 async function takeTokens({ tokens, events, interrupt }: RunContext, act: SharedAct): Promise<() => void> {

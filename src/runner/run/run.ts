@@ -21,6 +21,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import { leastWait, type Planned, rankOf } from '../plan/planned.ts';
 import { kitRules } from '../plan/rules-of.ts';
 import { type SharedAct, sharedActs } from '../plan/shared-acts.ts';
+import { startDelay } from '../schedule/start-delay.ts';
 import { tokenCapacities } from '../schedule/token-capacity.ts';
 import { TokenQueue } from '../schedule/token-queue.ts';
 import { criticalPath } from './critical-path.ts';
@@ -71,7 +72,10 @@ export async function run(options: RunOptions): Promise<RunReport> {
     const stopTelling = tellInterruptions(options, events, ledger);
     // Who asks for tokens first is served first: in the order of their ranks.
     const acts = sharedActs(plan).toSorted((a, b) => rankOfAct(b) - rankOfAct(a));
-    const ended = await allEnded(acts.map((act) => finished(context, act)));
+    const longest = Math.max(0, ...acts.map((act) => act.leastWait));
+    const ended = await allEnded(
+      acts.map((act, place) => finished(context, act, startDelay({ place, leastWait: act.leastWait, longest }))),
+    );
     const places = new Map(plan.map(({ id }, index) => [id, index]));
     const done = ended.flat().toSorted((a, b) => (places.get(a.report.id) ?? 0) - (places.get(b.report.id) ?? 0));
     stopTelling();
@@ -156,9 +160,9 @@ interface Finished {
 }
 
 /** Runs an act and judges its cases at once, so that their results are known while others still run. */
-async function finished(context: RunContext, act: SharedAct): Promise<Finished[]> {
+async function finished(context: RunContext, act: SharedAct, delay: number): Promise<Finished[]> {
   const done: Finished[] = [];
-  for (const ran of await runAct(context, act)) {
+  for (const ran of await runAct(context, act, delay)) {
     const { id } = ran.planned;
     const report = caseReport(context.folder, ran);
     await writeJson(context.folder, findingsFile(id), report);
