@@ -4,13 +4,11 @@ import type { VNode } from 'preact';
 import type { CaseReport } from '../../evidence/index.ts';
 import type { AutoscalingCourse, CoursePoint } from '../pictures/autoscaling-course.ts';
 import type { CaseEvents } from '../pictures/case-events.ts';
-import { timeTicks } from '../pictures/time-ticks.ts';
+import { Drawing, LEFT, TimeAxis, timeScale } from './drawing.tsx';
+import { FiguresTable } from './figures-table.tsx';
 import { MarkLines } from './mark-lines.tsx';
 import { moment } from './moment.ts';
-import { Wide } from './wide.tsx';
 
-const LEFT = 210;
-const WIDTH = 1120;
 const METRIC = { top: 48, bottom: 158 };
 const REPLICAS = { top: 182, bottom: 242 };
 const HEIGHT = 256;
@@ -25,7 +23,7 @@ export function AutoscalingPicture({
   one: CaseReport;
   events: CaseEvents;
 }): VNode {
-  const x = scaleLinear([events.from, Math.max(events.to, events.from + 1)], [LEFT, WIDTH - 30]);
+  const x = timeScale(events);
   const title = `Autoscaler ${course.name}`;
   return (
     <figure>
@@ -33,25 +31,12 @@ export function AutoscalingPicture({
         {title}: what it read of {course.metric}, what it wanted, and what was ready. The numbered marks are those of
         the next picture, which names them.
       </figcaption>
-      <Wide name={title}>
-        <svg
-          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-          role="img"
-          aria-label={`${title} in ${one.id}. The table below has the same figures.`}
-        >
-          {timeTicks(events.to - events.from).map(({ t, label }) => (
-            <g key={t}>
-              <path class="grid" d={`M${x(events.from + t)} 18V${HEIGHT}`} />
-              <text class="axis" x={x(events.from + t)} y={12} text-anchor="middle">
-                {label}
-              </text>
-            </g>
-          ))}
-          <Metric course={course} x={x} to={events.to} />
-          <Replicas course={course} x={x} to={events.to} />
-          <MarkLines marks={events.marks} from={events.from} x={x} height={HEIGHT} />
-        </svg>
-      </Wide>
+      <Drawing name={title} of={`${title} in ${one.id}`} height={HEIGHT}>
+        <TimeAxis events={events} x={x} height={HEIGHT} />
+        <Metric course={course} x={x} to={events.to} />
+        <Replicas course={course} x={x} to={events.to} />
+        <MarkLines marks={events.marks} from={events.from} x={x} height={HEIGHT} />
+      </Drawing>
       <CourseTable course={course} from={events.from} />
     </figure>
   );
@@ -145,32 +130,20 @@ function Replicas({ course, x, to }: Part): VNode {
 
 function CourseTable({ course, from }: { course: AutoscalingCourse; from: number }): VNode {
   return (
-    <details>
-      <summary>The course of {course.name} as a table</summary>
-      <Wide name={`The course of ${course.name}, as a table`}>
-        <table>
-          <thead>
-            <tr>
-              {['Time', 'Entry', 'Metric per pod', 'Replicas wanted', 'Replicas ready'].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {course.points.map((point) => (
-              <tr key={point.seq}>
-                <td>{moment(point.t, from)}</td>
-                <td>{point.seq}</td>
-                <td>{point.metric ?? 'none'}</td>
-                <td>{point.desired ?? 'none'}</td>
-                <td>{point.ready ?? 'none'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Wide>
-    </details>
+    <FiguresTable
+      summary={`The course of ${course.name} as a table`}
+      name={`The course of ${course.name}, as a table`}
+      heads={['Time', 'Entry', 'Metric per pod', 'Replicas wanted', 'Replicas ready']}
+    >
+      {course.points.map((point) => (
+        <tr key={point.seq}>
+          <td>{moment(point.t, from)}</td>
+          <td>{point.seq}</td>
+          <td>{point.metric ?? 'none'}</td>
+          <td>{point.desired ?? 'none'}</td>
+          <td>{point.ready ?? 'none'}</td>
+        </tr>
+      ))}
+    </FiguresTable>
   );
 }

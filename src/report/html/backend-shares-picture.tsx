@@ -2,10 +2,9 @@ import { scaleLinear } from 'd3-scale';
 import type { VNode } from 'preact';
 import type { CaseReport } from '../../evidence/index.ts';
 import type { BackendShare, BackendShares } from '../pictures/backend-shares.ts';
-import { Wide } from './wide.tsx';
+import { Axis, Drawing, LEFT, WIDTH } from './drawing.tsx';
+import { ColumnHeads } from './figures-table.tsx';
 
-const LEFT = 210;
-const WIDTH = 1120;
 const TOP = 26;
 const HEAD = 26;
 const ROW = 26;
@@ -20,25 +19,12 @@ export function BackendSharesPicture({ shown, one }: { shown: readonly BackendSh
   const height = shown.reduce((sum, { shares }) => sum + HEAD + shares.length * ROW, TOP) + 6;
   return (
     <figure>
-      <Wide name="Requests by backend">
-        <svg
-          viewBox={`0 0 ${WIDTH} ${height}`}
-          role="img"
-          aria-label={`Requests by backend in ${one.id}. The table below has the same figures.`}
-        >
-          {x.ticks(5).map((requests) => (
-            <g key={requests}>
-              <path class="grid" d={`M${x(requests)} 18V${height}`} />
-              <text class="axis" x={x(requests)} y={12} text-anchor="middle">
-                {requests}
-              </text>
-            </g>
-          ))}
-          {shown.map((setting, index) => (
-            <Setting key={`${setting.setting} ${setting.seq}`} of={setting} x={x} y={tops[index] ?? TOP} />
-          ))}
-        </svg>
-      </Wide>
+      <Drawing name="Requests by backend" of={`Requests by backend in ${one.id}`} height={height}>
+        <Axis ticks={x.ticks(5).map((requests) => ({ at: x(requests), label: requests }))} height={height} />
+        {shown.map((setting, index) => (
+          <Setting key={`${setting.setting} ${setting.seq}`} of={setting} x={x} y={tops[index] ?? TOP} />
+        ))}
+      </Drawing>
       <figcaption>
         Requests by backend: the bar was counted, the pale band is what {one.id.split('@')[0]} allows for chance, the
         dotted line is what the weights come to. From the clients' logs: {one.timeline},{' '}
@@ -87,15 +73,7 @@ function SharesTable({ shown }: { shown: readonly BackendShares[] }): VNode {
   return (
     <table>
       <caption>Requests by backend and setting of weights</caption>
-      <thead>
-        <tr>
-          {['Weights', 'Backend', 'Counted', 'Expected', 'Allowed'].map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <ColumnHeads names={['Weights', 'Backend', 'Counted', 'Expected', 'Allowed']} />
       <tbody>
         {shown.flatMap(({ setting, asked, seq, shares }) =>
           shares.map(({ backend, weight, counted, expected, least, most }) => (

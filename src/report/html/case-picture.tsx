@@ -1,17 +1,13 @@
-import { scaleLinear } from 'd3-scale';
 import type { VNode } from 'preact';
 import { type CaseReport, type EntryOf, showDuration, type Timeline } from '../../evidence/index.ts';
 import { type CaseEvents, caseEvents } from '../pictures/case-events.ts';
 import { entryLine } from '../pictures/entry-line.ts';
-import { timeTicks } from '../pictures/time-ticks.ts';
 import { CaseTable } from './case-table.tsx';
 import { COUNT_ROW, CountLane } from './count-lane.tsx';
+import { Drawing, TimeAxis, timeScale } from './drawing.tsx';
 import { MarkLines } from './mark-lines.tsx';
 import { moment } from './moment.ts';
-import { Wide } from './wide.tsx';
 
-const LEFT = 210;
-const WIDTH = 1120;
 const TOP = 44;
 const WAIT_ROW = 16;
 
@@ -24,45 +20,31 @@ export function CasePicture({ one, timeline }: { one: CaseReport; timeline: Time
   const answers = waits + (events.lanes === 0 ? 0 : events.lanes * WAIT_ROW + 10);
   const cited = answers + (events.answers.length === 0 ? 0 : 22);
   const height = cited + 24;
-  const length = Math.max(1, events.to - events.from);
-  const x = scaleLinear([events.from, events.from + length], [LEFT, WIDTH - 30]);
+  const x = timeScale(events);
   return (
     <figure>
-      <Wide name="What happened over time">
-        <svg
-          viewBox={`0 0 ${WIDTH} ${height}`}
-          role="img"
-          aria-label={`What happened in ${one.id}. The table below has the same figures.`}
-        >
-          {timeTicks(length).map(({ t, label }) => (
-            <g key={t}>
-              <path class="grid" d={`M${x(events.from + t)} 18V${height}`} />
-              <text class="axis" x={x(events.from + t)} y={12} text-anchor="middle">
-                {label}
-              </text>
-            </g>
-          ))}
-          {events.gaps.map((gap) => (
-            <rect
-              key={gap.seq}
-              class="gap"
-              x={x(gap.from)}
-              y={18}
-              width={Math.max(2, x(gap.to) - x(gap.from))}
-              height={height}
-            >
-              <title>{`not watched: ${gap.reason}`}</title>
-            </rect>
-          ))}
-          {events.counts.map((row, index) => (
-            <CountLane key={row.label} row={row} x={x} y={counts + index * COUNT_ROW} to={events.to} />
-          ))}
-          <Waits events={events} x={x} y={waits} />
-          <Answers answers={events.answers} x={x} y={answers} />
-          <Cited one={one} timeline={timeline} x={x} y={cited} />
-          <MarkLines marks={events.marks} from={events.from} x={x} height={height} />
-        </svg>
-      </Wide>
+      <Drawing name="What happened over time" of={`What happened in ${one.id}`} height={height}>
+        <TimeAxis events={events} x={x} height={height} />
+        {events.gaps.map((gap) => (
+          <rect
+            key={gap.seq}
+            class="gap"
+            x={x(gap.from)}
+            y={18}
+            width={Math.max(2, x(gap.to) - x(gap.from))}
+            height={height}
+          >
+            <title>{`not watched: ${gap.reason}`}</title>
+          </rect>
+        ))}
+        {events.counts.map((row, index) => (
+          <CountLane key={row.label} row={row} x={x} y={counts + index * COUNT_ROW} to={events.to} />
+        ))}
+        <Waits events={events} x={x} y={waits} />
+        <Answers answers={events.answers} x={x} y={answers} />
+        <Cited one={one} timeline={timeline} x={x} y={cited} />
+        <MarkLines marks={events.marks} from={events.from} x={x} height={height} />
+      </Drawing>
       <figcaption>
         {events.marks.map(({ number, entry }) => (
           <span key={entry.seq} class="mark-name">

@@ -2,8 +2,8 @@ import type { VNode } from 'preact';
 import { type CaseReport, type Entry, showDuration, type Timeline } from '../../evidence/index.ts';
 import type { CaseEvents } from '../pictures/case-events.ts';
 import { entryLine } from '../pictures/entry-line.ts';
+import { FiguresTable } from './figures-table.tsx';
 import { moment } from './moment.ts';
-import { Wide } from './wide.tsx';
 
 interface Line {
   readonly seq: number;
@@ -23,29 +23,15 @@ export function CaseTable({
 }): VNode {
   const lines = linesOf(one, events, timeline);
   return (
-    <details>
-      <summary>The picture as a table</summary>
-      <Wide name="What happened, as a table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Time</th>
-              <th scope="col">Entry</th>
-              <th scope="col">What</th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((line) => (
-              <tr key={`${line.seq} ${line.what}`}>
-                <td>{moment(line.t, events.from)}</td>
-                <td>{line.seq}</td>
-                <td>{line.what}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Wide>
-    </details>
+    <FiguresTable summary="The picture as a table" name="What happened, as a table" heads={['Time', 'Entry', 'What']}>
+      {lines.map((line) => (
+        <tr key={`${line.seq} ${line.what}`}>
+          <td>{moment(line.t, events.from)}</td>
+          <td>{line.seq}</td>
+          <td>{line.what}</td>
+        </tr>
+      ))}
+    </FiguresTable>
   );
 }
 

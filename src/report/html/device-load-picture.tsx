@@ -4,12 +4,10 @@ import type { VNode } from 'preact';
 import type { CaseReport } from '../../evidence/index.ts';
 import type { CaseEvents } from '../pictures/case-events.ts';
 import type { DeviceLoad, LoadPoint } from '../pictures/device-load.ts';
-import { timeTicks } from '../pictures/time-ticks.ts';
+import { Drawing, LEFT, RIGHT, TimeAxis, timeScale } from './drawing.tsx';
+import { FiguresTable } from './figures-table.tsx';
 import { moment } from './moment.ts';
-import { Wide } from './wide.tsx';
 
-const LEFT = 210;
-const WIDTH = 1120;
 const TOP = 24;
 const ROW = 62;
 const ROOM = 44;
@@ -24,7 +22,7 @@ export function DeviceLoadPicture({
   one: CaseReport;
   events: CaseEvents;
 }): VNode {
-  const x = scaleLinear([events.from, Math.max(events.to, events.from + 1)], [LEFT, WIDTH - 30]);
+  const x = timeScale(events);
   const height = TOP + shown.devices.length * ROW + 8;
   const { load } = shown;
   return (
@@ -35,36 +33,23 @@ export function DeviceLoadPicture({
           ? ''
           : `; shaded: one of them at work, ${moment(load.from, events.from)} to ${moment(load.to, events.from)}`}
       </figcaption>
-      <Wide name="Utilisation of each device">
-        <svg
-          viewBox={`0 0 ${WIDTH} ${height}`}
-          role="img"
-          aria-label={`Utilisation of each device in ${one.id}. The table below has the same figures.`}
-        >
-          {load === undefined ? null : (
-            <rect
-              class="shade"
-              x={x(load.from)}
-              y={18}
-              width={Math.max(2, x(load.to) - x(load.from))}
-              height={height - 18}
-            >
-              <title>one device is at work</title>
-            </rect>
-          )}
-          {timeTicks(events.to - events.from).map(({ t, label }) => (
-            <g key={t}>
-              <path class="grid" d={`M${x(events.from + t)} 18V${height}`} />
-              <text class="axis" x={x(events.from + t)} y={12} text-anchor="middle">
-                {label}
-              </text>
-            </g>
-          ))}
-          {shown.devices.map(({ key, course }, index) => (
-            <Lane key={key} name={key} course={course} x={x} y={TOP + index * ROW} />
-          ))}
-        </svg>
-      </Wide>
+      <Drawing name="Utilisation of each device" of={`Utilisation of each device in ${one.id}`} height={height}>
+        {load === undefined ? null : (
+          <rect
+            class="shade"
+            x={x(load.from)}
+            y={18}
+            width={Math.max(2, x(load.to) - x(load.from))}
+            height={height - 18}
+          >
+            <title>one device is at work</title>
+          </rect>
+        )}
+        <TimeAxis events={events} x={x} height={height} />
+        {shown.devices.map(({ key, course }, index) => (
+          <Lane key={key} name={key} course={course} x={x} y={TOP + index * ROW} />
+        ))}
+      </Drawing>
       <LoadTable shown={shown} from={events.from} />
     </figure>
   );
@@ -94,7 +79,7 @@ function Lane({
       <text class="axis" x={4} y={y + 40}>
         0 to 100 %
       </text>
-      <path class="ground" d={`M${LEFT} ${height(0)}H${WIDTH - 30}`} />
+      <path class="ground" d={`M${LEFT} ${height(0)}H${RIGHT}`} />
       <path class="course" d={path([...course]) ?? ''}>
         <title>{name}</title>
       </path>
@@ -118,35 +103,23 @@ function LoadTable({ shown, from }: { shown: DeviceLoad; from: number }): VNode 
     return `${point.points.toFixed(1)} %${point.used === undefined ? '' : `, ${point.used} bytes`}`;
   };
   return (
-    <details>
-      <summary>Utilisation and used memory of each device as a table</summary>
-      <Wide name="Utilisation of each device, as a table">
-        <table>
-          <thead>
-            <tr>
-              {['Time', 'Entry', 'Load', ...devices.map(({ key }) => key)].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {moments
-              .toSorted(([a], [b]) => a - b)
-              .map(([seq, t]) => (
-                <tr key={seq}>
-                  <td>{moment(t, from)}</td>
-                  <td>{seq}</td>
-                  <td>{load !== undefined && t >= load.from && t <= load.to ? 'runs' : 'none'}</td>
-                  {devices.map(({ key, course }) => (
-                    <td key={key}>{at(course, seq)}</td>
-                  ))}
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </Wide>
-    </details>
+    <FiguresTable
+      summary="Utilisation and used memory of each device as a table"
+      name="Utilisation of each device, as a table"
+      heads={['Time', 'Entry', 'Load', ...devices.map(({ key }) => key)]}
+    >
+      {moments
+        .toSorted(([a], [b]) => a - b)
+        .map(([seq, t]) => (
+          <tr key={seq}>
+            <td>{moment(t, from)}</td>
+            <td>{seq}</td>
+            <td>{load !== undefined && t >= load.from && t <= load.to ? 'runs' : 'none'}</td>
+            {devices.map(({ key, course }) => (
+              <td key={key}>{at(course, seq)}</td>
+            ))}
+          </tr>
+        ))}
+    </FiguresTable>
   );
 }

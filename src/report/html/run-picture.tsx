@@ -5,10 +5,10 @@ import { leastWaitText, outcomeText, SIGNS } from '../outcome-words.ts';
 import { timeTicks } from '../pictures/time-ticks.ts';
 import { shortCaseName } from '../short-case-name.ts';
 import { caseAnchor } from './anchors.ts';
-import { Wide } from './wide.tsx';
+import { Axis, Drawing, WIDTH } from './drawing.tsx';
+import { FiguresTable } from './figures-table.tsx';
 
 const LEFT = 360;
-const WIDTH = 1120;
 const ROW = 24;
 const TOP = 26;
 
@@ -26,31 +26,23 @@ export function RunPicture({ report }: { report: RunReport }): VNode {
         <p>No case was started.</p>
       ) : (
         <figure>
-          <Wide name="When each case ran">
-            <svg
-              viewBox={`0 0 ${WIDTH} ${height}`}
-              role="img"
-              aria-label="When each case ran. The table below has the same figures."
-            >
-              {timeTicks(report.run.ms).map(({ t, label }) => (
-                <g key={t}>
-                  <path class="grid" d={`M${x(t)} ${TOP - 6}V${height}`} />
-                  <text class="axis" x={x(t)} y={TOP - 11} text-anchor="middle">
-                    {label}
-                  </text>
-                </g>
-              ))}
-              {rows.map((row, index) => {
-                const y = TOP + index * ROW;
-                if (typeof row !== 'string') return <Lane key={row.id} one={row} x={x} y={y} />;
-                return (
-                  <text key={row} class="head" x={4} y={y + 14}>
-                    {row}
-                  </text>
-                );
-              })}
-            </svg>
-          </Wide>
+          <Drawing name="When each case ran" of="When each case ran" height={height}>
+            <Axis
+              ticks={timeTicks(report.run.ms).map(({ t, label }) => ({ at: x(t), label }))}
+              height={height}
+              top={TOP - 6}
+              words={TOP - 11}
+            />
+            {rows.map((row, index) => {
+              const y = TOP + index * ROW;
+              if (typeof row !== 'string') return <Lane key={row.id} one={row} x={x} y={y} />;
+              return (
+                <text key={row} class="head" x={4} y={y + 14}>
+                  {row}
+                </text>
+              );
+            })}
+          </Drawing>
           <figcaption>
             <Key class="k-queued" /> waits for accelerators that others hold <Key class="k-prepare" /> set-up and
             tear-down <Key class="k-act" /> act, in the colour of the result <Key class="k-wait" /> least wait of the
@@ -105,38 +97,27 @@ function shortened(name: string): string {
 function RunTable({ cases }: { cases: readonly CaseReport[] }): VNode {
   const ms = (value: number | undefined): string => (value === undefined ? '' : showDuration(value));
   return (
-    <details class="fold">
-      <summary>The run as a table</summary>
-      <Wide name="The run as a table">
-        <table>
-          <thead>
-            <tr>
-              {['Case', 'Result', 'Began at', 'Queued', 'Set-up', 'Act', 'Tear-down', 'Least wait'].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {cases.map((one) => (
-              <tr key={one.id}>
-                <th scope="row">
-                  <a href={`#${caseAnchor(one.id)}`}>{one.id}</a>
-                </th>
-                <td>{outcomeText(one)}</td>
-                <td>{one.startedAt === undefined ? `did not run: ${one.because}` : ms(one.startedAt)}</td>
-                <td>{ms(one.ms?.queued)}</td>
-                <td>{ms(one.ms?.setUp)}</td>
-                <td>{ms(one.ms?.act)}</td>
-                <td>{ms(one.ms?.tearDown)}</td>
-                <td>{leastWaitText(one)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Wide>
-    </details>
+    <FiguresTable
+      class="fold"
+      summary="The run as a table"
+      name="The run as a table"
+      heads={['Case', 'Result', 'Began at', 'Queued', 'Set-up', 'Act', 'Tear-down', 'Least wait']}
+    >
+      {cases.map((one) => (
+        <tr key={one.id}>
+          <th scope="row">
+            <a href={`#${caseAnchor(one.id)}`}>{one.id}</a>
+          </th>
+          <td>{outcomeText(one)}</td>
+          <td>{one.startedAt === undefined ? `did not run: ${one.because}` : ms(one.startedAt)}</td>
+          <td>{ms(one.ms?.queued)}</td>
+          <td>{ms(one.ms?.setUp)}</td>
+          <td>{ms(one.ms?.act)}</td>
+          <td>{ms(one.ms?.tearDown)}</td>
+          <td>{leastWaitText(one)}</td>
+        </tr>
+      ))}
+    </FiguresTable>
   );
 }
 

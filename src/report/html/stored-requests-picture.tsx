@@ -4,13 +4,11 @@ import type { VNode } from 'preact';
 import type { CaseReport } from '../../evidence/index.ts';
 import type { CaseEvents } from '../pictures/case-events.ts';
 import type { StoredPoint, StoredRequests } from '../pictures/stored-requests.ts';
-import { timeTicks } from '../pictures/time-ticks.ts';
+import { Drawing, LEFT, RIGHT, TimeAxis, timeScale } from './drawing.tsx';
+import { FiguresTable } from './figures-table.tsx';
 import { MarkLines } from './mark-lines.tsx';
 import { moment } from './moment.ts';
-import { Wide } from './wide.tsx';
 
-const LEFT = 210;
-const WIDTH = 1120;
 const TOP = 44;
 const ROW = 62;
 const ROOM = 44;
@@ -25,33 +23,24 @@ export function StoredRequestsPicture({
   one: CaseReport;
   events: CaseEvents;
 }): VNode {
-  const x = scaleLinear([events.from, Math.max(events.to, events.from + 1)], [LEFT, WIDTH - 30]);
+  const x = timeScale(events);
   const height = TOP + shown.pods.length * ROW + 8;
   return (
     <figure>
       <figcaption>
         Requests of each pod: shaded, what it had answered; dots, what the store said at each look
       </figcaption>
-      <Wide name="Requests of each pod in the store">
-        <svg
-          viewBox={`0 0 ${WIDTH} ${height}`}
-          role="img"
-          aria-label={`Requests of each pod in the store in ${one.id}. The table below has the same figures.`}
-        >
-          {timeTicks(events.to - events.from).map(({ t, label }) => (
-            <g key={t}>
-              <path class="grid" d={`M${x(events.from + t)} 18V${height}`} />
-              <text class="axis" x={x(events.from + t)} y={12} text-anchor="middle">
-                {label}
-              </text>
-            </g>
-          ))}
-          {shown.pods.map(({ name, course }, index) => (
-            <Lane key={name} name={name} course={course} most={shown.most} x={x} y={TOP + index * ROW} />
-          ))}
-          <MarkLines marks={events.marks} from={events.from} x={x} height={height} />
-        </svg>
-      </Wide>
+      <Drawing
+        name="Requests of each pod in the store"
+        of={`Requests of each pod in the store in ${one.id}`}
+        height={height}
+      >
+        <TimeAxis events={events} x={x} height={height} />
+        {shown.pods.map(({ name, course }, index) => (
+          <Lane key={name} name={name} course={course} most={shown.most} x={x} y={TOP + index * ROW} />
+        ))}
+        <MarkLines marks={events.marks} from={events.from} x={x} height={height} />
+      </Drawing>
       <StoredTable shown={shown} from={events.from} />
     </figure>
   );
@@ -87,7 +76,7 @@ function Lane({
       <text class="axis" x={LEFT - 8} y={height(most) + 8} text-anchor="end">
         {most}
       </text>
-      <path class="ground" d={`M${LEFT} ${height(0)}H${WIDTH - 30}`} />
+      <path class="ground" d={`M${LEFT} ${height(0)}H${RIGHT}`} />
       {first === undefined || end === undefined ? null : (
         <path class="shade" d={`M${x(first.t)} ${height(0)}${answered}H${x(end.t) + 2}V${height(0)}Z`}>
           <title>{`${name}: answered`}</title>
@@ -110,34 +99,22 @@ function Lane({
 function StoredTable({ shown, from }: { shown: StoredRequests; from: number }): VNode {
   const rows = shown.pods.flatMap(({ name, course }) => course.map((point) => ({ name, ...point })));
   return (
-    <details>
-      <summary>Requests of each pod as a table</summary>
-      <Wide name="Requests of each pod, as a table">
-        <table>
-          <thead>
-            <tr>
-              {['Time', 'Entry', 'Pod', 'Answered', 'In the store'].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows
-              .toSorted((a, b) => a.seq - b.seq)
-              .map(({ name, seq, t, answered, stored }) => (
-                <tr key={`${seq} ${name}`}>
-                  <td>{moment(t, from)}</td>
-                  <td>{seq}</td>
-                  <td>{name}</td>
-                  <td>{answered}</td>
-                  <td>{stored ?? 'nothing'}</td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </Wide>
-    </details>
+    <FiguresTable
+      summary="Requests of each pod as a table"
+      name="Requests of each pod, as a table"
+      heads={['Time', 'Entry', 'Pod', 'Answered', 'In the store']}
+    >
+      {rows
+        .toSorted((a, b) => a.seq - b.seq)
+        .map(({ name, seq, t, answered, stored }) => (
+          <tr key={`${seq} ${name}`}>
+            <td>{moment(t, from)}</td>
+            <td>{seq}</td>
+            <td>{name}</td>
+            <td>{answered}</td>
+            <td>{stored ?? 'nothing'}</td>
+          </tr>
+        ))}
+    </FiguresTable>
   );
 }

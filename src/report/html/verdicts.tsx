@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { CaseReport, Outcome, RequirementReport, RunReport, Verdict } from '../../evidence/index.ts';
 import { SIGNS } from '../outcome-words.ts';
 import { caseAnchor, requirementAnchor } from './anchors.ts';
+import { ColumnHeads } from './figures-table.tsx';
 import { OutcomeChip } from './outcome-chip.tsx';
 import { Wide } from './wide.tsx';
 
@@ -16,14 +17,7 @@ export function Verdicts({ report }: { report: RunReport }): VNode {
       </p>
       <Wide name="Verdicts">
         <table class="verdicts">
-          <thead>
-            <tr>
-              <th scope="col">Requirement</th>
-              <th scope="col">Official</th>
-              <th scope="col">Behaviour</th>
-              <th scope="col">Why</th>
-            </tr>
-          </thead>
+          <ColumnHeads names={['Requirement', 'Official', 'Behaviour', 'Why']} />
           <tbody>
             {report.requirements.map((one) => (
               <Row key={one.id} requirement={one} cases={report.cases.filter((each) => one.cases.includes(each.id))} />
