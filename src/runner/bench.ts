@@ -99,6 +99,12 @@ export interface Bench {
    */
   releaseTokens(): void;
 
+  /**
+   * Deletes the case's namespaces with all that lies in them, before the act ends, for an act that only watches what is not its own from
+   * here on: the API server lets a namespace go 5 s after it was asked to, and so that time is not waited for at the end.
+   */
+  endNamespaces(): Promise<void>;
+
   /** Watches a kind from now on (synced when it returns). Pods and events of the case's namespaces are watched anyway. */
   observe(target: Target): Promise<Target>;
   /**

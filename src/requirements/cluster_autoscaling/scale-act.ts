@@ -69,12 +69,18 @@ export async function scaleAct(bench: Bench, target: ScaleTarget): Promise<void>
   if (target.machines !== undefined)
     await bench.until({ of: target.machines }, noMachineFor(node.name), { within: '3m', otherwise: 'go-on' });
   bench.mark('shrunk');
-  const more = newOf(target, baseline);
-  const stable = await bench.quiet(NODES, { during: STABLE, unless: more });
-  const rest = IMPOSSIBLE - bench.since('impossible pod created');
-  if (stable && rest > 0) await bench.quiet(NODES, { during: rest, unless: more });
+  await staysShrunk(bench, newOf(target, baseline));
   await whoIsOnNewNodes(bench, target, node.uid, baseline);
   bench.mark('watched');
+}
+
+/** The pod that cannot be served is left for its three minutes; what is left of the two minutes needs nothing of the act's own. */
+async function staysShrunk(bench: Bench, more: ReturnType<typeof newOf>): Promise<void> {
+  const served = IMPOSSIBLE - bench.since('impossible pod created');
+  if (served > 0 && !(await bench.quiet(NODES, { during: served, unless: more }))) return;
+  await bench.endNamespaces();
+  const rest = STABLE - bench.since('shrunk');
+  if (rest > 0) await bench.quiet(NODES, { during: rest, unless: more });
 }
 
 /** Other pods that wait for the same accelerators would make the pool grow as well: nobody could say for whom. */

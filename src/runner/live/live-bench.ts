@@ -116,6 +116,12 @@ export class LiveBench implements Bench {
     this.#session.releaseTokens();
   }
 
+  async endNamespaces(): Promise<void> {
+    const { ledger, caseId } = this.#session;
+    const namespaces = ledger.pending(caseId).objects.filter(({ ref }) => kindName(ref) === 'v1/Namespace');
+    await Promise.all(namespaces.map(({ ref }) => removeObject(this.#session, 'end namespace', ref, {})));
+  }
+
   async observe(target: Target): Promise<Target> {
     const { declared, resources, namespaces, recorder } = this.#session;
     declared.read(target.of);

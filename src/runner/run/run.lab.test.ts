@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inRun, readTimeline, timelineFile, verify } from '../../evidence/index.ts';
+import { expectNever } from '../case-kit.ts';
 import { RunnerLab } from '../testing/runner-lab.ts';
-import { suspendedJob } from '../testing/test-cases.ts';
+import { configMap, exists, suspendedJob, testCase } from '../testing/test-cases.ts';
 
 let lab: RunnerLab;
 beforeAll(async () => {
@@ -34,5 +35,35 @@ describe('a run', () => {
     expect(readFileSync(inRun(folder, 'events.jsonl'), 'utf8').trim().split('\n')).toHaveLength(events.length);
     const timeline = readTimeline(inRun(folder, timelineFile('gang_scheduling/one')));
     expect(timeline.end).toMatchObject({ how: 'completed' });
+  });
+
+  it('lets an act end its namespace and go on watching what is not its own', async () => {
+    const before = await lab.everything();
+    const watching = testCase('watching', {
+      plan: () => [{ params: {}, needs: { creates: ['v1/ConfigMap'], reads: ['v1/Namespace'] } }],
+      async act(bench) {
+        await bench.create(configMap('held'), { group: 'held' });
+        const namespace = { of: 'v1/Namespace', name: bench.namespace };
+        await bench.observe({ of: 'v1/Namespace' });
+        await bench.endNamespaces();
+        await bench.untilGone(namespace, { within: '30s' });
+        bench.mark('gone');
+        await bench.quiet({ of: 'v1/Namespace' }, { during: 1500 });
+        bench.mark('watched');
+      },
+      judge: (timeline) => [
+        expectNever(timeline.objects({ of: 'v1/ConfigMap' }), exists, timeline.between('gone', 'watched'), {
+          claim: 'nothing of it is left',
+          otherwise: 'something of it was left',
+          lasting: 1500,
+        }),
+      ],
+    });
+    const { report } = await lab.run([watching]);
+    expect(report.cases.map(({ outcome, because }) => [outcome, because])).toEqual([['pass', expect.any(String)]]);
+    expect(report.leftovers).toEqual([]);
+    // What was gone before the act ended is not waited for.
+    expect(report.cases[0]?.ms?.tearDown).toBeLessThan(3000);
+    expect(await lab.everything()).toEqual(before);
   });
 });
