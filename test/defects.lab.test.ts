@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { addNode, type LabOptions, labDown, labUp, removeNode, silent, snapshot } from '../lab/lab.ts';
+import { addNode, type LabOptions, removeNode, snapshot } from '../lab/lab.ts';
 import type { RunReport } from '../src/evidence/index.ts';
 import type { Cluster } from '../src/kube/cluster.ts';
 import { connect } from '../src/kube/connect.ts';
 import type { KubeObject } from '../src/kube/object.ts';
 import { RunnerLab } from '../src/runner/testing/runner-lab.ts';
-import { type Outcome, plimsoll, ROOT } from './run-cli.ts';
+import { LabRig } from './lab-rig/lab-rig.ts';
+import { type Outcome, plimsoll, ROOT, reportIn } from './run-cli.ts';
 
 /**
  * The whole way through the built CLI on clusters that are not as they should be: the right cases fail and name the cause, what
@@ -25,22 +26,10 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface TestLab extends AsyncDisposable {
-  readonly name: string;
-  readonly kubeconfig: string;
-  readonly cluster: Cluster;
-}
-
-async function bringUp(options: LabOptions & { name: string }): Promise<TestLab> {
-  const { name } = options;
-  await labDown(name, silent);
-  const { kubeconfig } = await labUp(options, silent);
-  const cluster = await connect({ kubeconfig });
-  const end = async (): Promise<void> => {
-    await cluster.close();
-    await labDown(name, silent);
-  };
-  return { name, kubeconfig, cluster, [Symbol.asyncDispose]: end };
+async function bringUp({ name, ...options }: LabOptions & { name: string }): Promise<LabRig> {
+  const rig = new LabRig(name);
+  await rig.up(options);
+  return rig;
 }
 
 /** Runs cases by their names, in a folder of its own below the test's. */
@@ -51,7 +40,7 @@ async function run(kubeconfig: string, only: string, ...more: string[]): Promise
   if (!existsSync(join(out, 'report.json'))) throw new Error(`no report: ${outcome.stderr}${outcome.stdout}`);
   const verified = await plimsoll(['verify', out]);
   expect([verified.code, verified.stderr]).toEqual([0, '']);
-  return { ...outcome, report: JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as RunReport };
+  return { ...outcome, report: reportIn(out) };
 }
 
 /** `case: outcome` of each case, without the instance. */
@@ -154,7 +143,7 @@ describe.concurrent('a lab with Kueue, without native gang scheduling', () => {
 });
 
 /** With the role that `plimsoll rbac` prints and nothing else. */
-async function byServiceAccount(lab: TestLab): Promise<void> {
+async function byServiceAccount(lab: LabRig): Promise<void> {
   const only = 'dra_support/object-lifecycle,gang_scheduling/within-quota';
   const printed = await plimsoll([
     'rbac',
@@ -190,7 +179,7 @@ async function byServiceAccount(lab: TestLab): Promise<void> {
   expect(await snapshot(lab.cluster)).toEqual(before);
 }
 
-async function tokenKubeconfig(lab: TestLab, namespace: string, name: string): Promise<string> {
+async function tokenKubeconfig(lab: LabRig, namespace: string, name: string): Promise<string> {
   const { body } = await lab.cluster.request({
     method: 'POST',
     path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
@@ -206,7 +195,7 @@ async function tokenKubeconfig(lab: TestLab, namespace: string, name: string): P
 }
 
 /** Two runs side by side, killed at random moments, five times over; after each time a cleanup leaves no difference. */
-async function killedTenTimes(lab: TestLab): Promise<void> {
+async function killedTenTimes(lab: LabRig): Promise<void> {
   const before = await snapshot(lab.cluster);
   const only = 'dra_support,gang_scheduling';
   for (let round = 0; round < 5; round += 1) {
@@ -237,7 +226,7 @@ async function killedAfter(ms: number, args: readonly string[], cwd: string): Pr
 }
 
 /** A policy of the platform that takes the queue's name from Jobs: Kueue never hears of them, and they run as ordinary pods. */
-async function bypassed(lab: TestLab): Promise<Outcome & { report: RunReport }> {
+async function bypassed(lab: LabRig): Promise<Outcome & { report: RunReport }> {
   const admission = 'admissionregistration.k8s.io/v1';
   const metadata = { name: 'bypassed-queue' };
   const label = 'kueue.x-k8s.io/queue-name';

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { RunReport } from '../src/evidence/index.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 const LAUNCHER = resolve(ROOT, 'plimsoll');
@@ -25,6 +26,11 @@ export interface Change {
 export async function plimsoll(args: readonly string[], change: Change = {}): Promise<Outcome> {
   if (!existsSync(resolve(ROOT, 'dist/plimsoll.js'))) throw new Error('the CLI is not built: run `make build` first');
   return run(LAUNCHER, args, change);
+}
+
+/** What a run of the built CLI came to. Throws when it wrote no report. */
+export function reportIn(folder: string): RunReport {
+  return JSON.parse(readFileSync(resolve(folder, 'report.json'), 'utf8')) as RunReport;
 }
 
 /** Runs a line of shell; `plimsoll` in it is the built CLI. */

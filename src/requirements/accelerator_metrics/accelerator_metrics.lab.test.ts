@@ -6,14 +6,12 @@ import { MODEL_LABEL } from '../../../lab/accelerators/accelerator.ts';
 import { EXPORTER_NAMESPACE } from '../../../lab/accelerators/exporter-objects.ts';
 import { type Lie, lie, placeLyingProxies } from '../../../lab/accelerators/testing/lying-exporter.ts';
 import { TestLab } from '../../../lab/accelerators/testing/test-lab.ts';
-import { type RunReport, verify } from '../../evidence/index.ts';
+import { provenRun } from '../../../test/lab-rig/proven-run.ts';
+import type { RunReport } from '../../evidence/index.ts';
 import { TABLES } from '../../inventory/tables.ts';
-import { takeInventory } from '../../inventory/take-inventory.ts';
-import { newRunId } from '../../runner/run/open-folder.ts';
-import { run } from '../../runner/run/run.ts';
 import { cases } from './cases.ts';
 
-const folders = mkdtempSync(join(tmpdir(), 'accelerator-metrics-'));
+const folder = mkdtempSync(join(tmpdir(), 'accelerator-metrics-'));
 let lab: TestLab;
 
 beforeAll(async () => {
@@ -24,38 +22,25 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await lab?.down();
-  rmSync(folders, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Runs a case (or both), on some of the nodes, with some of the tables of metrics. */
-async function tried(
+const tried = (
   only?: 'every-device-is-measured' | 'load-shows-on-its-device',
   nodes = ['plugin', 'dra'],
   acceleratorMetrics = TABLES.acceleratorMetrics,
-): Promise<RunReport> {
-  const whole = await takeInventory(lab.cluster, { ...TABLES, acceleratorMetrics });
-  const inventory = { ...whole, accelerators: whole.accelerators.filter(({ node }) => nodes.includes(node)) };
-  const options = { allowScale: false, allowInstall: false, allowDisrupt: false };
-  const { kubernetes } = inventory;
-  const resources = await lab.cluster.resources();
-  const id = newRunId();
-  const folder = join(folders, id);
-  const report = await run({
-    cluster: lab.cluster,
-    facts: { kubernetes, checklist: '1.37', resources, inventory, options },
-    cases,
-    requirements: ['accelerator_metrics'],
-    ...(only === undefined ? {} : { only: new Set([`accelerator_metrics/${only}`]) }),
-    version: 'test',
-    probe: { image: 'busybox:1.37' },
-    run: id,
-    folder,
-    observers: [],
-  });
-  expect(report.leftovers).toEqual([]);
-  expect(await verify(folder, cases, 'test')).toMatchObject({ discrepancies: [] });
-  return report;
-}
+): Promise<RunReport> =>
+  provenRun(
+    { cluster: lab.cluster, folder },
+    {
+      requirement: 'accelerator_metrics',
+      cases,
+      only: only === undefined ? undefined : [only],
+      tables: { ...TABLES, acceleratorMetrics },
+      shown: (whole) => ({ ...whole, accelerators: whole.accelerators.filter(({ node }) => nodes.includes(node)) }),
+    },
+  );
 
 /** The outcomes of all cases, and the messages of whatever did not pass. */
 function said(report: RunReport): string {

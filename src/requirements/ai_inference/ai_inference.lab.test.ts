@@ -1,17 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deploymentReady } from '../../../lab/addons/readiness.ts';
-import { labDown, labUp, silent, snapshot } from '../../../lab/lab.ts';
-import { type RunReport, verify } from '../../evidence/index.ts';
+import { snapshot } from '../../../lab/lab.ts';
+import { LabRig } from '../../../test/lab-rig/lab-rig.ts';
+import { provenRun } from '../../../test/lab-rig/proven-run.ts';
+import { failing, told, withItsClaim } from '../../../test/lab-rig/told.ts';
+import type { RunReport } from '../../evidence/index.ts';
 import { TABLES } from '../../inventory/tables.ts';
 import { takeInventory } from '../../inventory/take-inventory.ts';
 import type { Cluster } from '../../kube/cluster.ts';
-import { connect } from '../../kube/connect.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import { newRunId } from '../../runner/run/open-folder.ts';
-import { run } from '../../runner/run/run.ts';
 import { cases } from './cases.ts';
 import { grantEverything, lieAbout, rewriteRoutes } from './testing/defects.ts';
 
@@ -20,62 +17,33 @@ interface Container {
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
 }
 
-const NAME = 'test-ai-inference';
-const folders = mkdtempSync(join(tmpdir(), 'ai-inference-'));
+const rig = new LabRig('test-ai-inference');
 const over = new AbortController();
 let cluster: Cluster;
 
 beforeAll(async () => {
-  await labDown(NAME, silent);
-  const lab = await labUp({ name: NAME, nodes: [{}, {}], addons: ['traefik', 'envoy-gateway'] }, silent);
-  cluster = await connect({ kubeconfig: lab.kubeconfig });
+  cluster = await rig.up({ nodes: [{}, {}], addons: ['traefik', 'envoy-gateway'] });
 });
 afterAll(async () => {
   over.abort();
-  await cluster?.close();
-  await labDown(NAME, silent);
-  rmSync(folders, { recursive: true, force: true });
+  await rig.down();
 });
 
 /** Runs the cases on these classes, in a lab where nothing else is looked at. */
-async function tried(classes: readonly string[], only?: readonly string[]): Promise<RunReport> {
-  const inventory = await takeInventory(cluster, TABLES);
-  const gatewayClasses = inventory.gatewayClasses.filter(({ name }) => classes.includes(name));
-  expect(gatewayClasses.map(({ name, accepted }) => [name, accepted])).toEqual(classes.map((name) => [name, true]));
-  const facts = {
-    kubernetes: inventory.kubernetes,
-    checklist: '1.37',
-    resources: await cluster.resources(),
-    inventory: { ...inventory, gatewayClasses },
-    options: { allowScale: false, allowInstall: false, allowDisrupt: false },
-  } as const;
-  const id = newRunId();
-  const folder = join(folders, id);
-  const report = await run({
-    cluster,
-    facts,
+const tried = (classes: readonly string[], only?: readonly string[]): Promise<RunReport> =>
+  provenRun(rig, {
+    requirement: 'ai_inference',
     cases,
-    requirements: ['ai_inference'],
-    ...(only === undefined ? {} : { only: new Set(only) }),
-    version: 'test',
-    probe: { image: 'busybox:1.37' },
-    run: id,
-    folder,
+    only,
+    shown(whole) {
+      const gatewayClasses = whole.gatewayClasses.filter(({ name }) => classes.includes(name));
+      expect(gatewayClasses.map(({ name, accepted }) => [name, accepted])).toEqual(classes.map((name) => [name, true]));
+      return { ...whole, gatewayClasses };
+    },
   });
-  expect(report.leftovers).toEqual([]);
-  expect(await verify(folder, cases, 'test')).toMatchObject({ discrepancies: [] });
-  return report;
-}
 
 /** Case -> its outcome, and what was found with it where it does not pass. */
-function results(report: RunReport): Record<string, string> {
-  const told = report.cases.map(({ id, outcome, findings }) => {
-    const found = findings.filter((finding) => finding.outcome === outcome && outcome !== 'pass');
-    const words = found.map(({ claim, message }) => `${claim}: ${message}`);
-    return [id.slice('ai_inference/'.length), [outcome, ...words].join(' | ')];
-  });
-  return Object.fromEntries(told) as Record<string, string>;
-}
+const results = (report: RunReport): Record<string, string> => told(report, { words: withItsClaim });
 
 it('passes on two implementations that differ, and leaves nothing', async () => {
   const before = await snapshot(cluster);
@@ -118,7 +86,7 @@ it('finds the port of an implementation that listens only at its own', async () 
     (await cluster.list('v1/Pod', { namespace: 'traefik' }).all()).length,
   ];
   await expect.poll(others, { timeout: 120_000, interval: 500 }).toEqual([undefined, 1]);
-  const report = await tried(['traefik'], ['ai_inference/headers-decide']);
+  const report = await tried(['traefik'], ['headers-decide']);
   expect(results(report)).toMatchObject({ 'headers-decide@traefik': 'pass' });
 });
 
@@ -150,7 +118,6 @@ it('fails for defects: rewritten weights and matches, grants for everything, a s
     .toBe(true);
 
   const report = await tried(['liar', 'traefik']);
-  const failing = (why: string): unknown => expect.stringMatching(new RegExp(`^fail \\| .*${why}`, 's'));
   expect(results(report)).toMatchObject({
     'class-is-accepted': 'pass',
     'weights-are-followed@traefik': failing('a backend of weight 0 gets no request'),

@@ -1,68 +1,39 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { labDown, labUp, silent, snapshot } from '../../../lab/lab.ts';
-import { type RunEvent, type RunReport, verify } from '../../evidence/index.ts';
-import { TABLES } from '../../inventory/tables.ts';
-import { takeInventory } from '../../inventory/take-inventory.ts';
+import { snapshot } from '../../../lab/lab.ts';
+import { LabRig } from '../../../test/lab-rig/lab-rig.ts';
+import { provenRun } from '../../../test/lab-rig/proven-run.ts';
+import { failing, told } from '../../../test/lab-rig/told.ts';
+import type { RunEvent, RunReport } from '../../evidence/index.ts';
 import type { Cluster } from '../../kube/cluster.ts';
-import { connect } from '../../kube/connect.ts';
-import { newRunId } from '../../runner/run/open-folder.ts';
-import { run } from '../../runner/run/run.ts';
 import { cases } from './cases.ts';
 import { MARKS } from './story.ts';
 import { leaveAlone, prometheusReady, prometheusWith, SOUND, slowDown } from './testing/defective-prometheus.ts';
 
-const NAME = 'test-ai-service-metrics';
-const folders = mkdtempSync(join(tmpdir(), 'ai-service-metrics-'));
+const rig = new LabRig('test-ai-service-metrics');
 let cluster: Cluster;
 
 beforeAll(async () => {
-  await labDown(NAME, silent);
-  const lab = await labUp({ name: NAME, nodes: [{}], addons: ['prometheus'] }, silent);
-  cluster = await connect({ kubeconfig: lab.kubeconfig });
+  cluster = await rig.up({ nodes: [{}], addons: ['prometheus'] });
 });
-afterAll(async () => {
-  await cluster?.close();
-  await labDown(NAME, silent);
-  rmSync(folders, { recursive: true, force: true });
-});
+afterAll(() => rig.down());
 
 /** All cases with one collector. */
-async function tried(collector: string, observer: (event: RunEvent) => void = () => {}): Promise<RunReport> {
-  const whole = await takeInventory(cluster, TABLES);
-  const inventory = { ...whole, monitoring: whole.monitoring.filter(({ id }) => id === collector) };
-  const options = { allowScale: false, allowInstall: false, allowDisrupt: false };
-  const { kubernetes } = inventory;
-  const facts = { kubernetes, checklist: '1.37', resources: await cluster.resources(), inventory, options } as const;
-  const id = newRunId();
-  const folder = join(folders, id);
-  const report = await run({
-    cluster,
-    facts,
+const tried = (collector: string, observer?: (event: RunEvent) => void): Promise<RunReport> =>
+  provenRun(rig, {
+    requirement: 'ai_service_metrics',
     cases,
-    requirements: ['ai_service_metrics'],
-    version: 'test',
-    probe: { image: 'busybox:1.37' },
-    run: id,
-    folder,
-    observers: [observer],
+    shown: (whole) => ({ ...whole, monitoring: whole.monitoring.filter(({ id }) => id === collector) }),
+    observer,
   });
-  expect(report.leftovers).toEqual([]);
-  expect(await verify(folder, cases, 'test')).toMatchObject({ discrepancies: [] });
-  return report;
-}
 
 /** `case` (of whichever monitor) -> outcome, and everything that was found with that outcome unless it passed. */
-function results(report: RunReport): Record<string, string> {
-  const told = report.cases.map(({ id, outcome, findings }) => {
-    const found = findings.filter((finding) => finding.outcome === outcome && outcome !== 'pass');
-    const [name = '', variant = ''] = id.slice('ai_service_metrics/'.length).split('@');
-    return [`${name} ${variant.split('.').at(-1)}`, [outcome, ...found.map(({ message }) => message)].join(' | ')];
+const results = (report: RunReport): Record<string, string> =>
+  told(report, {
+    named(id) {
+      const [name = '', variant = ''] = id.split('@');
+      return `${name} ${variant.split('.').at(-1)}`;
+    },
   });
-  return Object.fromEntries(told) as Record<string, string>;
-}
 
 it('is inconclusive, never a pass, where nothing collects', async () => {
   const report = await tried('nothing of that name');
@@ -107,7 +78,6 @@ it('passes with a Prometheus that works and leaves nothing; fails for defects: a
   expect(sound.requirements).toMatchObject([{ id: 'ai_service_metrics', verdict: { outcome: 'pass' } }]);
   expect(await snapshot(cluster)).toEqual(before);
 
-  const failing = (why: string): unknown => expect.stringMatching(new RegExp(`^fail \\| .*${why}`, 's'));
   // M1, M9: accepted, never scraped.
   expect(results(heedless)).toMatchObject({
     'collected-when-asked podmonitor': failing('it has no target in the namespace.*0 of 2 pods have series'),

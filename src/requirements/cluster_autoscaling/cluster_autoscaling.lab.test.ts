@@ -1,23 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RESOURCE_NAME } from '../../../lab/accelerators/accelerator.ts';
 import { nodePool, type PoolRequest } from '../../../lab/addons/karpenter/node-pools.ts';
-import { addNode, type Lab, labDown, labUp, removeNode, silent } from '../../../lab/lab.ts';
-import { type RunReport, verify } from '../../evidence/index.ts';
-import { TABLES } from '../../inventory/tables.ts';
-import { takeInventory } from '../../inventory/take-inventory.ts';
+import { addNode, removeNode } from '../../../lab/lab.ts';
+import { LabRig } from '../../../test/lab-rig/lab-rig.ts';
+import { provenRun } from '../../../test/lab-rig/proven-run.ts';
+import type { RunReport } from '../../evidence/index.ts';
 import type { Cluster } from '../../kube/cluster.ts';
-import { connect } from '../../kube/connect.ts';
 import type { AutoscalingOptions } from '../../runner/facts.ts';
-import { newRunId } from '../../runner/run/open-folder.ts';
-import { run } from '../../runner/run/run.ts';
 import { cases } from './cases.ts';
 
-const NAME = 'test-autoscaling';
+const rig = new LabRig('test-autoscaling');
 const LABEL = 'karpenter.sh/nodepool';
-const folders = mkdtempSync(join(tmpdir(), 'cluster-autoscaling-'));
 
 /** Pools of the lab with one real defect each, beside those of the add-on, which have none. */
 const DEFECTIVE: readonly PoolRequest[] = [
@@ -30,15 +23,12 @@ const DEFECTIVE: readonly PoolRequest[] = [
   { name: 'full', types: ['accelerator-1'], most: 0 },
 ];
 
-let lab: Lab;
 let cluster: Cluster;
 /** What is tried side by side: each test waits for its own. Three queues, so that two cores suffice. */
 let runs: Record<string, Promise<RunReport>>;
 
 beforeAll(async () => {
-  await labDown(NAME, silent);
-  lab = await labUp({ name: NAME, nodes: [{}], addons: ['karpenter'] }, silent);
-  cluster = await connect({ kubeconfig: lab.kubeconfig });
+  cluster = await rig.up({ nodes: [{}], addons: ['karpenter'] });
   for (const pool of DEFECTIVE) await cluster.create(nodePool({ resource: RESOURCE_NAME, ...pool }));
   const good = tried({ pools: [pool('accelerators'), pool('dra-accelerators')] });
   const hollow = tried({ pools: [pool('hollow')], upWithin: 45_000 });
@@ -51,46 +41,18 @@ beforeAll(async () => {
   for (const one of Object.values(runs)) one.catch(() => {});
 });
 
-afterAll(async () => {
-  await cluster?.close();
-  await labDown(NAME, silent);
-  rmSync(folders, { recursive: true, force: true });
-});
+afterAll(() => rig.down());
 
 function pool(value: string): AutoscalingOptions['pools'][number] {
   return { key: LABEL, value };
 }
 
-async function tried(autoscaling: Partial<AutoscalingOptions>, allowScale = true): Promise<RunReport> {
-  const inventory = await takeInventory(cluster, TABLES);
-  const id = newRunId();
-  const folder = join(folders, id);
-  const report = await run({
-    cluster,
-    facts: {
-      kubernetes: inventory.kubernetes,
-      checklist: '1.37',
-      resources: await cluster.resources(),
-      inventory,
-      options: {
-        allowScale,
-        allowInstall: false,
-        allowDisrupt: false,
-        autoscaling: { none: false, pools: [], ...autoscaling },
-      },
-    },
+const tried = (autoscaling: Partial<AutoscalingOptions>, allowScale = true): Promise<RunReport> =>
+  provenRun(rig, {
+    requirement: 'cluster_autoscaling',
     cases,
-    requirements: ['cluster_autoscaling'],
-    version: 'test',
-    probe: { image: 'busybox:1.37' },
-    run: id,
-    folder,
-    observers: [],
+    options: { allowScale, autoscaling: { none: false, pools: [], ...autoscaling } },
   });
-  expect(report.leftovers).toEqual([]);
-  expect(await verify(folder, cases, 'test')).toMatchObject({ discrepancies: [] });
-  return report;
-}
 
 /** Somebody who adds a real node to the pool whenever a pod waits that asks for more than any node has. */
 async function sabotage<T>(meanwhile: () => Promise<T>): Promise<T> {
@@ -103,7 +65,7 @@ async function sabotage<T>(meanwhile: () => Promise<T>): Promise<T> {
         if (event.type !== 'ADDED' || event.object.metadata.name !== 'impossible' || names.length > 0) continue;
         const selector = (event.object['spec'] as { nodeSelector?: Record<string, string> }).nodeSelector;
         if (selector?.[LABEL] !== 'sabotaged') continue;
-        const node = await addNode(NAME, { accelerators: 1, labels: { [LABEL]: 'sabotaged' } });
+        const node = await addNode(rig.name, { accelerators: 1, labels: { [LABEL]: 'sabotaged' } });
         names.push(node.name);
       }
     } catch (error) {
@@ -115,7 +77,7 @@ async function sabotage<T>(meanwhile: () => Promise<T>): Promise<T> {
   } finally {
     stop.abort();
     await adding;
-    for (const name of names) await removeNode(NAME, name);
+    for (const name of names) await removeNode(rig.name, name);
   }
 }
 

@@ -1,25 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { labDown, labUp, silent, snapshot } from '../../../lab/lab.ts';
-import { type RunEvent, type RunReport, verify } from '../../evidence/index.ts';
-import { TABLES } from '../../inventory/tables.ts';
-import { takeInventory } from '../../inventory/take-inventory.ts';
+import { snapshot } from '../../../lab/lab.ts';
+import { LabRig } from '../../../test/lab-rig/lab-rig.ts';
+import { provenRun } from '../../../test/lab-rig/proven-run.ts';
+import { starting, told, withItsClaim } from '../../../test/lab-rig/told.ts';
+import type { RunEvent } from '../../evidence/index.ts';
 import type { Cluster } from '../../kube/cluster.ts';
-import { connect } from '../../kube/connect.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { type Case, list, ready, text } from '../../runner/case-kit.ts';
 import { newRunId } from '../../runner/run/open-folder.ts';
-import { run } from '../../runner/run/run.ts';
 import { cases } from './cases.ts';
 import { MARKS } from './phases.ts';
 import { adapterRules, meddle, mostWithoutMetric, policy } from './testing/sabotage.ts';
 import { TIMES, type Times } from './times.ts';
 
-const NAME = 'test-pod-autoscaling';
+const rig = new LabRig('test-pod-autoscaling');
 const GPU = 'node-1.lab.plimsoll.dev_accelerator';
-const folders = mkdtempSync(join(tmpdir(), 'pod-autoscaling-'));
 /** Windows of ten seconds are long beside an autoscaler that looks every two; deadlines as in the product. */
 const QUICK: Times = { ...TIMES, steady: 10_000, least: 10_000, stabilization: 15 };
 /** For a defect that shows by something that never comes. */
@@ -30,17 +25,11 @@ const CONSTANT = newRunId();
 let cluster: Cluster;
 
 beforeAll(async () => {
-  await labDown(NAME, silent);
   const nodes = [{ accelerators: 12 }, { accelerators: 2, mode: 'dra' }] as const;
-  const lab = await labUp({ name: NAME, nodes, addons: ['prometheus', 'prometheus-adapter'] }, silent);
-  cluster = await connect({ kubeconfig: lab.kubeconfig });
+  cluster = await rig.up({ nodes, addons: ['prometheus', 'prometheus-adapter'] });
   await defectiveAdapter();
 });
-afterAll(async () => {
-  await cluster?.close();
-  await labDown(NAME, silent);
-  rmSync(folders, { recursive: true, force: true });
-});
+afterAll(() => rig.down());
 
 /** The adapter with other rules, once it answers by them. */
 async function defectiveAdapter(): Promise<void> {
@@ -74,12 +63,7 @@ interface Tried {
 }
 
 /** The cases with other times; all of them, or some on the node with the device plugin. Outcome and words by case and variant. */
-async function tried({ only, times = QUICK, id = newRunId(), observer }: Tried = {}): Promise<Record<string, string>> {
-  const inventory = await takeInventory(cluster, TABLES);
-  const options = { allowScale: false, allowInstall: false, allowDisrupt: false };
-  const { kubernetes } = inventory;
-  const facts = { kubernetes, checklist: '1.37', resources: await cluster.resources(), inventory, options } as const;
-  const folder = join(folders, id);
+async function tried({ only, times = QUICK, id, observer }: Tried = {}): Promise<Record<string, string>> {
   const timed = cases.map(
     (one): Case => ({
       ...one,
@@ -93,33 +77,9 @@ async function tried({ only, times = QUICK, id = newRunId(), observer }: Tried =
       },
     }),
   );
-  const report = await run({
-    cluster,
-    facts,
-    cases: timed,
-    requirements: ['pod_autoscaling'],
-    ...(only === undefined ? {} : { only: new Set(only.map((name) => `pod_autoscaling/${name}`)) }),
-    version: 'test',
-    probe: { image: 'busybox:1.37' },
-    run: id,
-    folder,
-    observers: observer === undefined ? [] : [observer],
-  });
-  expect(report.leftovers).toEqual([]);
-  expect(await verify(folder, cases, 'test')).toMatchObject({ discrepancies: [] });
-  return results(report);
+  const report = await provenRun(rig, { requirement: 'pod_autoscaling', cases: timed, only, id, observer });
+  return told(report, { named: (name) => name.replace(`@${GPU}`, ''), words: withItsClaim });
 }
-
-function results(report: RunReport): Record<string, string> {
-  const told = report.cases.map(({ id, outcome, findings }) => {
-    const found = findings.filter((finding) => finding.outcome === outcome && outcome !== 'pass');
-    const words = [outcome, ...found.map(({ claim, message }) => `${claim}: ${message}`)].join(' | ');
-    return [id.slice('pod_autoscaling/'.length).replace(`@${GPU}`, ''), words];
-  });
-  return Object.fromEntries(told) as Record<string, string>;
-}
-
-const starting = (words: string): unknown => expect.stringMatching(new RegExp(`^${words}`, 's'));
 
 it('passes on both kinds of accelerators and leaves nothing; fails for an adapter with a constant (M3), for controllers that scale to the most without a metric (M9) and by CPU (M4)', async () => {
   const before = await snapshot(cluster);

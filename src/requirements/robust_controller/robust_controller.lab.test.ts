@@ -1,20 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { labDown, labUp, silent, snapshot } from '../../../lab/lab.ts';
-import { type RunEvent, type RunReport, verify } from '../../evidence/index.ts';
-import { TABLES } from '../../inventory/tables.ts';
-import { takeInventory } from '../../inventory/take-inventory.ts';
+import { snapshot } from '../../../lab/lab.ts';
+import { LabRig } from '../../../test/lab-rig/lab-rig.ts';
+import { provenRun } from '../../../test/lab-rig/proven-run.ts';
+import { failing, told } from '../../../test/lab-rig/told.ts';
+import type { RunEvent, RunReport } from '../../evidence/index.ts';
 import type { Cluster } from '../../kube/cluster.ts';
-import { connect } from '../../kube/connect.ts';
 import type { KubeObject, ObjectRef } from '../../kube/object.ts';
-import { newRunId } from '../../runner/run/open-folder.ts';
-import { run } from '../../runner/run/run.ts';
 import { cases } from './cases.ts';
 
-const NAME = 'test-robust-controller';
-const folders = mkdtempSync(join(tmpdir(), 'robust-controller-'));
+const rig = new LabRig('test-robust-controller');
 const JOBSET_ROLE = {
   apiVersion: 'rbac.authorization.k8s.io/v1',
   kind: 'ClusterRole',
@@ -29,54 +23,18 @@ interface Rule {
 }
 
 beforeAll(async () => {
-  await labDown(NAME, silent);
-  const lab = await labUp({ name: NAME, nodes: [{}], addons: ['trainer', 'kuberay', 'kueue'] }, silent);
-  cluster = await connect({ kubeconfig: lab.kubeconfig });
+  cluster = await rig.up({ nodes: [{}], addons: ['trainer', 'kuberay', 'kueue'] });
   jobsetRules = (await cluster.get(JOBSET_ROLE))['rules'] as Rule[];
 });
-afterAll(async () => {
-  await cluster?.close();
-  await labDown(NAME, silent);
-  rmSync(folders, { recursive: true, force: true });
-});
+afterAll(() => rig.down());
 
-async function tried(only: readonly string[], observer: (event: RunEvent) => void = () => {}): Promise<RunReport> {
-  const inventory = await takeInventory(cluster, TABLES);
-  const options = { allowScale: false, allowInstall: false, allowDisrupt: false };
-  const { kubernetes } = inventory;
-  const facts = { kubernetes, checklist: '1.37', resources: await cluster.resources(), inventory, options } as const;
-  const id = newRunId();
-  const folder = join(folders, id);
-  const report = await run({
-    cluster,
-    facts,
-    cases,
-    requirements: ['robust_controller'],
-    ...(only.length === 0 ? {} : { only: new Set(only.map((name) => `robust_controller/${name}`)) }),
-    version: 'test',
-    probe: { image: 'busybox:1.37' },
-    run: id,
-    folder,
-    observers: [observer],
-  });
-  expect(report.leftovers).toEqual([]);
-  expect(await verify(folder, cases, 'test')).toMatchObject({ discrepancies: [] });
-  return report;
-}
-
-/** `case@operator` -> outcome and everything that was found with that outcome. */
-function results(report: RunReport): Record<string, string> {
-  const told = report.cases.map(({ id, outcome, findings }) => {
-    const found = findings.filter((finding) => finding.outcome === outcome && outcome !== 'pass');
-    return [id.slice('robust_controller/'.length), [outcome, ...found.map(({ message }) => message)].join(' | ')];
-  });
-  return Object.fromEntries(told) as Record<string, string>;
-}
+const tried = (only?: readonly string[], observer?: (event: RunEvent) => void): Promise<RunReport> =>
+  provenRun(rig, { requirement: 'robust_controller', cases, only, observer });
 
 it('passes on an operator that works; one without webhooks shows nothing about webhooks', async () => {
   const before = await snapshot(cluster);
-  const report = await tried([]);
-  expect(results(report)).toMatchObject({
+  const report = await tried();
+  expect(told(report)).toMatchObject({
     'controller-runs@kubeflow-trainer': 'pass',
     'controller-runs@jobset': 'pass',
     'controller-runs@kuberay': 'pass',
@@ -131,8 +89,7 @@ it('fails for defects: webhooks down, ignored, half registered; a controller tha
     },
   );
   await taken;
-  const failing = (why: string): unknown => expect.stringMatching(new RegExp(`^fail \\| .*${why}`, 's'));
-  expect(results(report)).toMatchObject({
+  expect(told(report)).toMatchObject({
     'webhook-decides@jobset': failing('a webhook that is down is ignored'),
     'webhook-decides@kubeflow-trainer': failing('cannot be asked'),
     'supporting-webhook-decides@kueue': failing('no webhook is asked on UPDATE'),

@@ -1,82 +1,37 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { labDown, labUp, silent, snapshot } from '../../../lab/lab.ts';
-import { type RunReport, verify } from '../../evidence/index.ts';
-import { TABLES } from '../../inventory/tables.ts';
-import { takeInventory } from '../../inventory/take-inventory.ts';
+import { snapshot } from '../../../lab/lab.ts';
+import { LabRig } from '../../../test/lab-rig/lab-rig.ts';
+import { provenRun } from '../../../test/lab-rig/proven-run.ts';
+import { starting, told } from '../../../test/lab-rig/told.ts';
+import type { RunReport } from '../../evidence/index.ts';
 import type { Cluster } from '../../kube/cluster.ts';
-import { connect } from '../../kube/connect.ts';
-import { newRunId } from '../../runner/run/open-folder.ts';
-import { run } from '../../runner/run/run.ts';
 import { cases } from './cases.ts';
 
-const NAME = 'test-secure';
+const rig = new LabRig('test-secure');
 const RESOURCE = 'lab.plimsoll.dev/accelerator';
 const LEAKY = `node-1.${RESOURCE.replace('/', '_')}`;
 const SOUND = 'node-2.accelerator.lab.plimsoll.dev';
-const folders = mkdtempSync(join(tmpdir(), 'secure-'));
 let cluster: Cluster;
 
 /** One node whose runtime puts the accelerators into every container, one that is sound. */
 beforeAll(async () => {
-  await labDown(NAME, silent);
   const nodes = [
     { accelerators: 2, defect: 'devices-in-every-container' },
     { accelerators: 2, mode: 'dra' },
   ] as const;
-  const lab = await labUp({ name: NAME, nodes, addons: [] }, silent);
-  cluster = await connect({ kubeconfig: lab.kubeconfig });
+  cluster = await rig.up({ nodes, addons: [] });
 });
-afterAll(async () => {
-  await cluster?.close();
-  await labDown(NAME, silent);
-  rmSync(folders, { recursive: true, force: true });
-});
+afterAll(() => rig.down());
 
-async function tried(...only: string[]): Promise<RunReport> {
-  const inventory = await takeInventory(cluster, TABLES);
-  const options = { allowScale: false, allowInstall: false, allowDisrupt: false };
-  const { kubernetes } = inventory;
-  const facts = { kubernetes, checklist: '1.37', resources: await cluster.resources(), inventory, options } as const;
-  const id = newRunId();
-  const folder = join(folders, id);
-  const report = await run({
-    cluster,
-    facts,
-    cases,
-    requirements: ['secure_accelerator_access'],
-    only: new Set(only.map((name) => `secure_accelerator_access/${name}`)),
-    version: 'test',
-    probe: { image: 'busybox:1.37' },
-    run: id,
-    folder,
-  });
-  expect(report.leftovers).toEqual([]);
-  expect(await verify(folder, cases, 'test')).toMatchObject({ discrepancies: [] });
-  return report;
-}
-
-/** `case@variant` -> outcome and everything that was found with that outcome. */
-function results(report: RunReport): Record<string, string> {
-  const told = report.cases.map(({ id, outcome, findings }) => {
-    const found = findings.filter((finding) => finding.outcome === outcome && outcome !== 'pass');
-    return [
-      id.slice('secure_accelerator_access/'.length),
-      [outcome, ...found.map(({ message }) => message)].join(' | '),
-    ];
-  });
-  return Object.fromEntries(told) as Record<string, string>;
-}
-const starting = (words: string): unknown => expect.stringMatching(new RegExp(`^${words}`, 's'));
+const tried = (...only: string[]): Promise<RunReport> =>
+  provenRun(rig, { requirement: 'secure_accelerator_access', cases, only });
 
 it('passes on a node that isolates, and fails on one that does not, in every case about it', async () => {
   const before = await snapshot(cluster);
   const names = ['only-what-was-granted', 'no-request-no-access', 'no-way-round-by-environment'];
   const more = ['other-containers-of-the-pod', 'between-two-pods'];
   const report = await tried(...names, ...more, 'admin-access-needs-a-label');
-  expect(results(report)).toMatchObject({
+  expect(told(report)).toMatchObject({
     ...Object.fromEntries([...names, ...more].map((name) => [`${name}@${SOUND}`, 'pass'])),
     [`only-what-was-granted@${LEAKY}`]: starting('fail .*asked for 1 and sees 2'),
     [`no-request-no-access@${LEAKY}`]: starting('fail .*outsider/probe was granted none of them and sees'),
@@ -110,7 +65,7 @@ it('fails when a pod is placed by force although everything is held; not when so
   const report = await tried('no-more-than-there-are');
   stop.abort();
   await sabotage;
-  expect(results(report)).toMatchObject({
+  expect(told(report)).toMatchObject({
     [`no-more-than-there-are@${SOUND}`]: starting('fail .*an accelerator that is held was given out again'),
     [`no-more-than-there-are@${LEAKY}`]: starting(
       "inconclusive .*one-more was placed, and there was room for it: others left 2 of the node's accelerators",
@@ -119,9 +74,7 @@ it('fails when a pod is placed by force although everything is held; not when so
 });
 
 it('fails when administrative access is given in every namespace (M10)', async () => {
-  const version = (await cluster.resources()).preferred('admissionregistration.k8s.io', 'MutatingAdmissionPolicy');
-  expect(version).toBeDefined();
-  const apiVersion = version?.apiVersion ?? '';
+  const apiVersion = 'admissionregistration.k8s.io/v1';
   const metadata = { name: 'admin-everywhere' };
   await cluster.create({
     apiVersion,
@@ -163,7 +116,7 @@ it('fails when administrative access is given in every namespace (M10)', async (
   await expect
     .poll(labelled, { timeout: 30_000 })
     .toMatchObject({ metadata: { labels: { 'resource.kubernetes.io/admin-access': 'true' } } });
-  expect(results(await tried('admin-access-needs-a-label'))).toMatchObject({
+  expect(told(await tried('admin-access-needs-a-label'))).toMatchObject({
     [`admin-access-needs-a-label@${SOUND}`]: starting('fail .*administrative access was given'),
   });
 });
