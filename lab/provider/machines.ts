@@ -113,6 +113,11 @@ export class Machines {
     return true;
   }
 
+  /** Resolves when no work on a machine is under way. */
+  async idle(name: string): Promise<void> {
+    await this.#work.get(name);
+  }
+
   #inOrder(name: string, what: () => Promise<void>): void {
     const before = this.#work.get(name) ?? Promise.resolve();
     const work = before.then(what).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { machineTypes } from './machine-types.ts';
 import type { Machines } from './machines.ts';
@@ -6,6 +7,8 @@ import type { Machines } from './machines.ts';
 const asked = z.object({ type: z.string() });
 const REFUSED = { 'sold-out': 507, 'unknown-type': 422, 'bad-name': 409 } as const;
 const MOST_BYTES = 10_000;
+/** Shorter than a client of this interface waits for an answer. */
+const SOON_MS = 4000;
 
 /** The provider's HTTP interface (README.md has the table). */
 export function providerServer(machines: Machines): Server {
@@ -40,10 +43,16 @@ async function answer(machines: Machines, request: IncomingMessage): Promise<Ans
       return { status: REFUSED[made], body: `${made}: ${type} for ${name}` };
     }
     case 'DELETE machines/NAME':
-      return machines.remove(name ?? '') ? { status: 202, body: 'it goes' } : found(undefined);
+      return remove(machines, name ?? '');
     default:
       return { status: 405, body: `${what} is not understood` };
   }
+}
+
+/** A machine goes in a second or two: whoever asks is told at once that it is gone, and need not ask again. */
+async function remove(machines: Machines, name: string): Promise<Answer> {
+  if (machines.remove(name)) await Promise.race([machines.idle(name), pause(SOON_MS, undefined, { ref: false })]);
+  return machines.get(name) === undefined ? found(undefined) : { status: 202, body: 'it goes' };
 }
 
 function found(body: unknown): Answer {
