@@ -1,5 +1,6 @@
 import type { CollectionWay, MetricsCollector } from '../../inventory/monitoring.ts';
 import { type KubeObject, kindRef } from '../../kube/object.ts';
+import { PATH, SCRAPE } from './annotation-jobs.ts';
 import { type MeteredService, meteredServiceObject, PORT_NAME, SERVICE_LABEL } from './metered-deployment.ts';
 import { scrapeInterval } from './scrape-interval.ts';
 import { PATHS, PORT } from './service-script.ts';
@@ -44,11 +45,7 @@ const SHAPES: Readonly<Record<CollectionWay['shape'], Shape>> = {
   // The habit of Prometheus' own examples and charts.
   annotations: {
     objects: () => [],
-    annotations: {
-      'prometheus.io/scrape': 'true',
-      'prometheus.io/port': String(PORT),
-      'prometheus.io/path': PATHS.metrics,
-    },
+    annotations: { [SCRAPE]: 'true', 'prometheus.io/port': String(PORT), [PATH]: PATHS.metrics },
   },
 };
 

@@ -32,12 +32,27 @@ export async function query(
   expression: string,
   name: string,
 ): Promise<readonly Series[] | string> {
-  const all: Series[] = [];
+  return askStore(bench, store, { name, path: `query?query=${encodeURIComponent(expression)}`, read: readVector });
+}
+
+/** What is read from the answers of all parts of a store to a path of its API, or why one of them cannot be read. */
+export async function askStore<T>(
+  bench: Bench,
+  store: MetricsStore,
+  question: {
+    /** Of the answers in the timeline. */
+    readonly name: string;
+    /** Behind `/api/v1/`. */
+    readonly path: string;
+    read(status: number, body: string): readonly T[] | string;
+  },
+): Promise<readonly T[] | string> {
+  const all: T[] = [];
   for (const part of store.parts) {
-    const answer = await bench.attempt(name, (named) =>
-      named.proxy({ ...where(part), path: `${part.path}/api/v1/query?query=${encodeURIComponent(expression)}` }),
+    const answer = await bench.attempt(question.name, (named) =>
+      named.proxy({ ...where(part), path: `${part.path}/api/v1/${question.path}` }),
     );
-    const said = answer.accepted ? readVector(answer.value.status, answer.value.text) : answer.said;
+    const said = answer.accepted ? question.read(answer.value.status, answer.value.text) : answer.said;
     if (typeof said === 'string') return said;
     all.push(...said);
   }
