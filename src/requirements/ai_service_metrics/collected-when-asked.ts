@@ -7,14 +7,18 @@ import {
   ready,
   remark,
   type Timeline,
+  undecided,
 } from '../../runner/case-kit.ts';
 import { ASK_NAME } from '../metered-service/collect.ts';
 import { expectLook, looksOf, unfinished } from '../metered-service/looks.ts';
+import { METRICS } from '../metered-service/metric-names.ts';
+import type { Series } from '../metered-service/read-vector.ts';
+import { CONFIGURATION, unheededAnnotations } from '../metered-service/scrape-configuration.ts';
 import { everyPodIsThere } from './expected.ts';
 import type { Params } from './instances.ts';
 import { metricsCase } from './judging.ts';
 import { podsOfMark } from './own-word.ts';
-import { shown } from './pod-series.ts';
+import { isOf, type PodIdentity, seriesOf, shown } from './pod-series.ts';
 import { GROUP, LOOKS, MARKS } from './story.ts';
 
 /**
@@ -25,7 +29,7 @@ export const collectedWhenAsked = metricsCase({
   id: 'ai_service_metrics/collected-when-asked',
   title: 'Every pod of a new service is found and collected as soon as its owner asks for it',
   judge(timeline, params) {
-    const { store, collector, way } = params;
+    const { collector, way } = params;
     const pods = timeline.pods({ group: GROUP });
     const asked = podsOfMark(timeline, MARKS.counted, pods);
     const { title } = collector;
@@ -36,15 +40,47 @@ export const collectedWhenAsked = metricsCase({
       }),
       ...(way.monitor === undefined ? [] : [accepted(timeline, title)]),
       ...unasked(timeline, params),
-      expectLook(timeline, looksOf(timeline, LOOKS.collected, store), everyPodIsThere(asked), {
-        claim: `${title} collects every pod of the service, and the store tells them apart`,
-        otherwise: `${title} was asked and did not collect every pod of the service${whatOfTheTargets(timeline, params)}`,
-        poll: LOOKS.collected,
-        remedy: `See whether the operator of ${title} runs, whether its selectors still choose the monitor, and whether it reaches the pods.`,
-      }),
+      collected(timeline, params, asked),
     ];
   },
 });
+
+/** Annotations are a habit: where the store's configuration does not follow them, or cannot be read, that nothing comes is no defect. */
+function collected(timeline: Timeline, params: Params, asked: readonly PodIdentity[]): Finding {
+  const { collector, store, way } = params;
+  const { title } = collector;
+  const monitored = way.monitor !== undefined;
+  const looks = looksOf(timeline, LOOKS.collected, store);
+  const finding = expectLook(timeline, looks, everyPodIsThere(asked), {
+    claim: `${title} collects every pod of the service, and the store tells them apart`,
+    otherwise: `${title} was asked and did not collect every pod of the service${whatOfTheTargets(timeline, params)}`,
+    poll: LOOKS.collected,
+    remedy: monitored
+      ? `See whether the operator of ${title} runs, whether its selectors still choose the monitor, and whether it reaches the pods.`
+      : `See whether ${store.title} may list pods in every namespace, whether it reaches them, and what its rules leave of their labels.`,
+  });
+  if (monitored || finding.outcome !== 'fail' || nameless(looks.at(-1)?.series, asked)) return finding;
+  const { claim, message, evidence } = finding;
+  if (timeline.mark(CONFIGURATION) === undefined)
+    return unfinished(
+      timeline,
+      claim,
+      `${message}; whether its configuration follows annotations was not asked`,
+      evidence,
+    );
+  const unheeded = unheededAnnotations(timeline);
+  if (unheeded === undefined) return finding;
+  const seen = [...evidence, ...unheeded.evidence];
+  return undecided('environment', claim, `${message}; ${unheeded.message}`, seen, unheeded.remedy);
+}
+
+/** For every pod that is missing there is a series that names none: what is wrong is what they say, and no configuration excuses that. */
+function nameless(series: readonly Series[] | string | undefined, asked: readonly PodIdentity[]): boolean {
+  if (series === undefined || typeof series === 'string') return false;
+  const missing = asked.filter((pod) => seriesOf(pod, METRICS.requests, series).length === 0);
+  const strangers = series.filter((one) => one.name === METRICS.requests && !asked.some((pod) => isOf(pod, one)));
+  return strangers.length >= missing.length;
+}
 
 function accepted(timeline: Timeline, title: string): Finding {
   return expectAnswer(

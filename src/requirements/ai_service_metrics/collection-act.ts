@@ -3,6 +3,7 @@ import { all, type Bench, inconclusive, pinnedPod, type RecordedObject, ready } 
 import { annotationsFor, collect, collectedNamespace } from '../metered-service/collect.ts';
 import { complete, ownMetrics, setQueueDepth } from '../metered-service/drive.ts';
 import { meteredContainer, meteredDeployment, SERVICE_LABEL } from '../metered-service/metered-deployment.ts';
+import { recordConfiguration } from '../metered-service/scrape-configuration.ts';
 import { scrapeInterval } from '../metered-service/scrape-interval.ts';
 import {
   countersStandAt,
@@ -15,7 +16,20 @@ import {
 import type { Params } from './instances.ts';
 import { identityOf, ownWordOf } from './own-word.ts';
 import { both, StoreLooks } from './store-looks.ts';
-import { CONTROL, controlRun, DEPTH, FIRST, freshWithin, GROUP, LOOKS, MARKS, MORE, NAME, THIRD } from './story.ts';
+import {
+  CONTROL,
+  controlRun,
+  DEPTH,
+  exactWithin,
+  FIRST,
+  freshWithin,
+  GROUP,
+  LOOKS,
+  MARKS,
+  MORE,
+  NAME,
+  THIRD,
+} from './story.ts';
 
 /**
  * The one act of all cases: two pods of an inference server count known numbers of requests; the collector is asked; the store is looked
@@ -46,13 +60,14 @@ export async function collectionAct(bench: Bench, params: Params): Promise<void>
   bench.mark(MARKS.asked);
   if (!(await looks.until(LOOKS.collected, everyPodIsThere(identities), '3m'))) {
     await looks.targets();
+    await recordConfiguration(bench, params, store, service.namespace);
     throw inconclusive(
       'environment',
       `${collector.title} did not collect every pod of the service, so nothing more can be learnt of its values`,
       'See why the service is not collected (the case about discovery says what was seen).',
     );
   }
-  await looks.until(LOOKS.exact, sameAsTheirOwn(words), '60s');
+  await looks.until(LOOKS.exact, sameAsTheirOwn(words), exactWithin(scrapeInterval(collector)));
 
   await Promise.all([
     ...pods.map((pod) => complete(bench, refOf(pod), MORE)),

@@ -44,6 +44,23 @@ describe('the instances', () => {
     ]);
   });
 
+  it('ask a Prometheus without an operator by annotations, and may read its configuration as they query it', () => {
+    const annotations = { shape: 'annotations', labels: {}, namespaceLabels: {} } as const;
+    expect(planned([{ ...prometheus, id: 'annotations.prom.server', ways: [annotations] }])).toMatchObject([
+      {
+        variant: 'annotations.prom.server.annotations',
+        needs: {
+          creates: ['v1/Pod', 'v1/Service', 'apps/v1/Deployment'],
+          // No narrower than the proxy of the Service: a rule cannot name a path behind it.
+          rules: [
+            {},
+            { verbs: ['get'], resources: ['services/proxy'], resourceNames: ['http:prometheus-operated:web'] },
+          ],
+        },
+      },
+    ]);
+  });
+
   it('say of each collector by itself why it cannot be tried', () => {
     expect(
       planned([prometheus, { ...prometheus, id: 'q', stores: [] }, { ...prometheus, id: 'r', ways: [] }]),

@@ -40,3 +40,6 @@ export const controlRun = (run: string): string => `${run}-control`;
 
 /** How old a value may be: two scrapes and half a minute, milliseconds. */
 export const freshWithin = (interval: number): number => 2 * interval + 30_000;
+
+/** Until the values are exact: a minute, or more where a scrape takes longer to come round (pods with annotations are scraped while they still count). */
+export const exactWithin = (interval: number): number => Math.max(60_000, freshWithin(interval));

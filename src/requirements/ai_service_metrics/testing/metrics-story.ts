@@ -1,9 +1,11 @@
 import { pod } from '../../../evidence/testing/pod.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
-import type { Case, RecordedObject } from '../../../runner/case-kit.ts';
+import type { Case, Finding, RecordedObject } from '../../../runner/case-kit.ts';
 import { ASK_NAME } from '../../metered-service/collect.ts';
 import { completionsOf, ownMetricsOf } from '../../metered-service/drive.ts';
 import { LATENCY_BOUNDS, METRICS } from '../../metered-service/metric-names.ts';
+import { CONFIGURATION, recorded } from '../../metered-service/scrape-configuration.ts';
+import { readScrapeJobs } from '../../metered-service/scrape-jobs.ts';
 import type { Params } from '../instances.ts';
 import { DEPTH, FIRST, GROUP, LOOKS, MARKS, MORE, THIRD } from '../story.ts';
 
@@ -31,6 +33,14 @@ export const PARAMS: Params = {
   way,
   store,
   tolerations: [],
+};
+
+const annotations = { shape: 'annotations', labels: {}, namespaceLabels: {} } as const;
+/** A Prometheus without an operator: pods ask it by annotations. */
+const BY_ANNOTATIONS: Params = {
+  ...PARAMS,
+  collector: { ...PARAMS.collector, id: 'a', solution: 'annotations', ways: [annotations] },
+  way: annotations,
 };
 
 /** A pod of the service as it stands: so many requests, and what its gauge says. */
@@ -115,6 +125,8 @@ export interface MetricsStory {
   /** Labels on the object that the store was found by. */
   readonly storeLabels?: Labels;
   readonly askStatus?: number;
+  /** Pods ask by annotations, and when they were not collected the store answers this when it is asked for its configuration. */
+  readonly configuration?: { readonly status: number; readonly said: string } | 'never asked';
 }
 
 const SOUND: Record<keyof typeof LOOKS, readonly Stored[]> = {
@@ -132,13 +144,19 @@ const SOUND: Record<keyof typeof LOOKS, readonly Stored[]> = {
 
 /** A whole act, with what the story has different; it ends where a poll ran out. */
 export function told(judged: Case, story: MetricsStory = {}): string {
-  const script = new ScriptedTimeline({ params: PARAMS }).watch('v1/Pod');
+  return verdictOf(findingsOf(judged, story));
+}
+
+/** What a case says of the story, finding by finding. */
+export function findingsOf(judged: Case, story: MetricsStory = {}): readonly Finding[] {
+  const params = story.configuration === undefined ? PARAMS : BY_ANNOTATIONS;
+  const script = new ScriptedTimeline({ params }).watch('v1/Pod');
   const ended = tell(script, story);
   if (!ended) script.mark(MARKS.over);
-  return verdictOf(
-    judged,
-    ended ? script.end({ how: 'aborted', class: 'environment', message: 'not collected' }) : script.completed(),
-  );
+  const whole = ended
+    ? script.end({ how: 'aborted', class: 'environment', message: 'not collected' })
+    : script.completed();
+  return judged.judge(whole.timeline(), params);
 }
 
 function tell(script: ScriptedTimeline, story: MetricsStory): boolean {
@@ -182,9 +200,12 @@ function tell(script: ScriptedTimeline, story: MetricsStory): boolean {
     });
   script.mark(MARKS.counted, { pods: ['server-a', 'server-b'] });
   look('unasked');
-  script.answer({ name: ASK_NAME, status: story.askStatus ?? 201 }).mark(MARKS.asked);
+  if (story.configuration === undefined) script.answer({ name: ASK_NAME, status: story.askStatus ?? 201 });
+  script.mark(MARKS.asked);
   if (look('collected')) {
     look('targets');
+    if (story.configuration !== undefined && story.configuration !== 'never asked')
+      configured(script, story.configuration);
     return true;
   }
   look('exact');
@@ -200,6 +221,12 @@ function tell(script: ScriptedTimeline, story: MetricsStory): boolean {
   look('gone');
   look('control');
   return false;
+}
+
+/** As the act records it (`recordConfiguration`). */
+function configured(script: ScriptedTimeline, { status, said }: { status: number; said: string }): void {
+  script.answer({ name: CONFIGURATION, via: 'proxy', method: 'GET', status, body: said });
+  script.mark(CONFIGURATION, recorded(annotations, RUN, readScrapeJobs(status, said)));
 }
 
 function inJson([name, labels, value]: Stored): unknown {
@@ -220,8 +247,7 @@ function ready(name: string): RecordedObject {
   return { ...made, status };
 }
 
-function verdictOf(judged: Case, script: ScriptedTimeline): string {
-  const findings = judged.judge(script.timeline(), PARAMS);
+function verdictOf(findings: readonly Finding[]): string {
   for (const worst of ['fail', 'inconclusive'] as const) {
     const found = findings.filter((finding) => finding.outcome === worst);
     if (found.length > 0) return `${worst}: ${found.map((finding) => finding.message).join(' | ')}`;
