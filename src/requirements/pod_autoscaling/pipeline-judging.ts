@@ -12,6 +12,7 @@ import {
 } from '../../runner/case-kit.ts';
 import { METRICS } from '../metered-service/metric-names.ts';
 import { readVector } from '../metered-service/read-vector.ts';
+import { unheededAnnotations } from '../metered-service/scrape-configuration.ts';
 import { near } from './autoscaler.ts';
 import { answersIn, LISTED, type MetricsApi, metricItems, showing, shows } from './custom-metrics.ts';
 import { STORED } from './pipeline.ts';
@@ -69,6 +70,7 @@ interface Asked {
 /**
  * A value that never came. It is the adapter's or the API's fault when they say that they know the metric, when they know none at all, or
  * when the store that they read has it; a metric that was not collected, and an adapter without a rule for it, are no defects of these.
+ * Where the store could not say, and pods are collected by annotations alone, its configuration says whether it can have been collected.
  */
 function notShown(timeline: Timeline, { claim, step, window, api, metric }: Asked): Finding {
   const last = answersIn(timeline, window).at(-1);
@@ -87,6 +89,22 @@ function notShown(timeline: Timeline, { claim, step, window, api, metric }: Aske
     ...(listed ? [listed.seq] : []),
   ];
   const { collected, seen } = inStore(stored, step);
+  const known = metricItems(last.body).length > 0;
+  const names = list(listed?.body, 'resources').map((resource) => text(resource, 'name'));
+  const own = names.some((name) => name === `pods/${metric}`);
+  // Neither the store nor the API has been seen to have it: whether it was collected hangs on what the configuration says.
+  const unheeded = collected === 'nothing' || (collected === 'not known' && !known && !own);
+  const why = unheeded ? unheededAnnotations(timeline) : undefined;
+  if (why !== undefined) {
+    const lacks = seen === '' ? '' : `; the monitoring system ${seen}`;
+    return undecided(
+      'environment',
+      claim,
+      `${message}${lacks}; ${why.message}`,
+      [...evidence, ...why.evidence],
+      why.remedy,
+    );
+  }
   if (collected === 'another value' || collected === 'nothing')
     return undecided(
       'environment',
@@ -95,9 +113,6 @@ function notShown(timeline: Timeline, { claim, step, window, api, metric }: Aske
       evidence,
       'The metrics of the pod were not collected: see requirement ai_service_metrics.',
     );
-  const known = metricItems(last.body).length > 0;
-  const names = list(listed?.body, 'resources').map((resource) => text(resource, 'name'));
-  const own = names.some((name) => name === `pods/${metric}`);
   if (!known && !own && (names.length > 0 || listed?.status !== 200))
     return undecided(
       'environment',

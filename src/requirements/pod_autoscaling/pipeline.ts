@@ -10,6 +10,7 @@ import {
 import { DRIVING_RULE } from '../metered-service/drive.ts';
 import { METRICS } from '../metered-service/metric-names.ts';
 import { query, selectorOf, storeRules } from '../metered-service/query.ts';
+import { recordConfiguration } from '../metered-service/scrape-configuration.ts';
 import { customMetricsRule, type MetricsApi, untilShown } from './custom-metrics.ts';
 import { metricsApi, relistInterval, sourceHost } from './metrics-api.ts';
 import { SERVICE } from './scaled-service.ts';
@@ -91,8 +92,10 @@ export async function openPipeline(bench: Bench, { api, collections }: Pipeline,
     async shows(pods, value) {
       const shown = await untilShown(bench, { api, namespace, metric: METRICS.queueDepth, pods, value, within });
       const [store] = collection.collector.stores;
-      if (!shown && store !== undefined) await query(bench, store, selectorOf(run, namespace), STORED);
-      return shown;
+      if (shown || store === undefined) return shown;
+      await recordConfiguration(bench, collection, store, namespace);
+      await query(bench, store, selectorOf(run, namespace), STORED);
+      return false;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judgeCase } from '../../evidence/index.ts';
+import { CHART, configAnswer, NONE } from '../metered-service/testing/configurations.ts';
 import { metricArrives } from './metric-arrives.ts';
 import { MARKS } from './phases.ts';
 import { scalesDown } from './scales-down.ts';
@@ -52,6 +53,32 @@ describe('P0: the pipeline', () => {
     expect(verdict('P0', { serves, stored: () => undefined })).toMatch(/^inconclusive: .*has no sample of it/);
     expect(verdict('P0', { serves: () => 100, stored: () => 100 })).toMatch(/^inconclusive: .*has it as 100/);
     expect(verdict('P0', { serves, lists: ['pods/other'] })).toMatch(/^inconclusive: .*lists 1 metrics and not pods/);
+  });
+
+  it('where pods ask by annotations, the configuration says whether an empty API is at fault', () => {
+    const serves = (): undefined => undefined;
+    const answering = (yaml: string) => ({ status: 200, said: configAnswer(yaml) }) as const;
+    // Neither the store nor the API says whether it was collected.
+    const untold = { serves, lists: [], storeRefuses: true };
+    expect(verdict('P0', untold)).toMatch(/^fail: .*lists no metric at all/);
+    expect(verdict('P0', { ...untold, configuration: answering(CHART) })).toMatch(/^fail: .*lists no metric at all/);
+    expect(verdict('P0', { ...untold, configuration: answering(NONE) })).toMatch(
+      /^inconclusive: .*none of its 2 scrape jobs follows prometheus.io\/scrape on pods/,
+    );
+    expect(verdict('P0', { ...untold, configuration: { status: 404, said: 'x' } })).toMatch(
+      /^inconclusive: .*cannot be read: it answered 404/,
+    );
+    // The store has nothing of it: no fail either way, and the reason is told.
+    const nothing = { serves, stored: serves };
+    expect(verdict('P0', { ...nothing, configuration: answering(NONE) })).toMatch(
+      /^inconclusive: .*has no sample of it; .*none of its 2 scrape jobs/,
+    );
+    expect(verdict('P0', { ...nothing, configuration: answering(CHART) })).toMatch(/^inconclusive: .*has no sample/);
+    // The store has it, or the API knows it: it was collected, whatever the configuration looks like from here.
+    expect(verdict('P0', { serves, configuration: answering(NONE) })).toMatch(/^fail: .*has it as 137/);
+    expect(verdict('P0', { serves, storeRefuses: true, configuration: answering(NONE) })).toMatch(
+      /^fail: .*lists pods\/plimsoll_queue_depth/,
+    );
   });
 
   it('is inconclusive when the act was stopped before', () => {

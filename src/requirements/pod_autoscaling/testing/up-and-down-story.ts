@@ -1,5 +1,7 @@
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
 import type { Finding, Timeline } from '../../../runner/case-kit.ts';
+import { CONFIGURATION, recorded } from '../../metered-service/scrape-configuration.ts';
+import { readScrapeJobs } from '../../metered-service/scrape-jobs.ts';
 import { AUTOSCALER, DEPLOYMENT, TARGET } from '../autoscaler.ts';
 import { ANSWERS, LISTED, showing } from '../custom-metrics.ts';
 import { MAIN, MARKS, VALUES } from '../phases.ts';
@@ -10,6 +12,7 @@ import { claim, deployment, hpa, metricValues, replica } from './autoscaling-obj
 
 const CLAIM = 'resource.k8s.io/v1/ResourceClaim';
 const GPU = 'example.com/gpu';
+const ANNOTATIONS = { shape: 'annotations', labels: {}, namespaceLabels: {} } as const;
 
 /** What a platform does in the act of P0-P4; left out: what it should. */
 export interface Story {
@@ -19,6 +22,10 @@ export interface Story {
   /** What it lists, and what the store says of the value, when it never came. */
   readonly lists?: readonly string[];
   readonly stored?: (gauge: number) => number | undefined;
+  /** The store wants a login of its own. */
+  readonly storeRefuses?: boolean;
+  /** Pods are collected by annotations alone, and the store answers this when it is asked for its configuration. */
+  readonly configuration?: { readonly status: number; readonly said: string };
   /** P1: wanted in the middle of the window; the autoscaler has lost the metric in it; it ended after so many milliseconds. */
   readonly flapsTo?: number;
   readonly loses?: 'metric' | 'metric for a moment' | 'ability';
@@ -189,6 +196,15 @@ function shown(script: ScriptedTimeline, story: Story, value: number): boolean {
     within: 300_000,
   });
   script.answer({ name: LISTED, method: 'GET', status: 200, body: { resources: lists.map((name) => ({ name })) } });
+  if (story.configuration !== undefined) {
+    const { status, said } = story.configuration;
+    script.answer({ name: CONFIGURATION, via: 'proxy', method: 'GET', status, body: said });
+    script.mark(CONFIGURATION, recorded(ANNOTATIONS, 'plimsoll-test-1', readScrapeJobs(status, said)));
+  }
+  if (story.storeRefuses) {
+    script.answer({ name: STORED, via: 'proxy', method: 'GET', status: 403, body: 'sign in' });
+    return false;
+  }
   const held = stored(value);
   const result =
     held === undefined ? [] : [{ metric: { __name__: 'plimsoll_queue_depth', pod: 'a' }, value: [1, String(held)] }];
