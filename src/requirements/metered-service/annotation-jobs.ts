@@ -37,12 +37,13 @@ function followsPods({ kubernetes_sd_configs, relabel_configs }: ScrapeJob): boo
 }
 
 /** What else a job goes by, for people: the same annotation on Services, or another one. */
-function goesBy({ job_name, relabel_configs }: ScrapeJob): string[] {
+function goesBy({ job_name, kubernetes_sd_configs, relabel_configs }: ScrapeJob): string[] {
+  const pods = kubernetes_sd_configs.some(({ role }) => role === 'pod') ? 'pods' : 'pods behind Services';
   const kept = relabel_configs.filter(({ action }) => action === 'keep').flatMap(({ source_labels }) => source_labels);
   return kept.flatMap((label) => {
     const [, kind, annotation] = /^__meta_kubernetes_(pod|service)_annotation_(.+)$/.exec(label) ?? [];
     if (annotation === undefined) return [];
-    return [`${job_name} goes by the annotation ${annotation} of ${kind === 'pod' ? 'pods' : 'Services'}`];
+    return [`${job_name} goes by the annotation ${annotation} of ${kind === 'pod' ? pods : 'Services'}`];
   });
 }
 

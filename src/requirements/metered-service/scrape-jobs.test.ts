@@ -73,6 +73,14 @@ describe('a configuration that does not', () => {
     expect(why(OTHER_PREFIX)).toMatch(/\(app-pods goes by the annotation example_com_scrape of pods\)/);
   });
 
+  it('finds pods behind Services only, of which the service has none when it asks by annotations', () => {
+    expect(one(KEEP + TAKE_PATH, { role: 'endpoints' })).toMatch(
+      /none of its 3 .*\(pods goes by the annotation prometheus_io_scrape of pods behind Services\)/,
+    );
+    const elsewhere = '  - role: pod\n    namespaces:\n      names: [apps]\n';
+    expect(one(KEEP + TAKE_PATH, { role: 'endpoints', discovery: elsewhere })).toMatch(/looks only at some namespaces/);
+  });
+
   it('does so for the slow only, or for those that do not say no', () => {
     expect(one(rule('keep', [`${POD}_annotation_prometheus_io_scrape_slow`], 'true') + TAKE_PATH)).toMatch(
       /none of its 3/,
