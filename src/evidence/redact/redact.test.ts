@@ -66,6 +66,22 @@ describe('redaction', () => {
     expect(redact(text)).toBe(text);
   });
 
+  it('ends with the line in a text inside JSON, so that what was JSON stays it', () => {
+    const configuration = [
+      'remote: http://store:9090',
+      'headers:',
+      '  Authorization: Basic dXNlcjpwYXNz',
+      'authorization:',
+      '  type: Bearer',
+      'owner: team@example.com',
+    ].join('\n');
+    const text = JSON.stringify({ status: 'success', data: { yaml: configuration } });
+    expect(JSON.parse(redact(text) as string)).toEqual({
+      status: 'success',
+      data: { yaml: configuration.replace('Basic dXNlcjpwYXNz', '[redacted]') },
+    });
+  });
+
   it('tells secret names from others', () => {
     for (const name of [
       'password',

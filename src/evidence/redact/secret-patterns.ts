@@ -10,7 +10,8 @@ export function isSecretName(name: string): boolean {
 
 const TEXT_PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[redacted private key]'],
-  [/\b(authorization:\s*)[^\r\n"']+/gi, '$1[redacted]'],
+  // To the end of the line, also where the text is inside JSON and its line ends are written \n.
+  [/\b(authorization:[ \t]*)(?:[^\r\n"'\\]|\\(?![nr"]))+/gi, '$1[redacted]'],
   // With a digit in it, so that "bearer authentication" stays readable.
   [/\b(bearer)\s+(?=[^\s]*\d)[A-Za-z0-9._~+/-]{16,}=*/gi, '$1 [redacted]'],
   // JSON Web Token: three base64url parts, the first two being JSON objects ('{"' encodes to eyJ).
@@ -20,7 +21,7 @@ const TEXT_PATTERNS: readonly (readonly [RegExp, string])[] = [
     /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|hf_[A-Za-z0-9]{20,}|nvapi-[A-Za-z0-9_-]{20,})\b/g,
     '[redacted token]',
   ],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+):[^\s/@]+@/gi, '$1:[redacted]@'],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"'\\]+):[^\s/@"'\\]+@/gi, '$1:[redacted]@'],
   [/\b(arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:)\d{12}\b/g, '$1[account]'],
   [/(\/subscriptions\/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '$1[account]'],
   [/\b(gce:\/\/)[a-z0-9.:-]+(?=\/)/g, '$1[account]'],
