@@ -1,15 +1,18 @@
 import type { AcceleratorSupply } from './accelerators.ts';
 import { type Inventory, type NodeInventory, usableSupplies } from './inventory.ts';
 
-/** Accelerators that look alike on nodes that look alike: what one of the nodes shows, it shows for all. */
-export interface AcceleratorKind {
-  /** On the node where most of them are free. */
+/** Accelerators of one node. */
+export interface NodeAccelerators {
   readonly supply: AcceleratorSupply;
   readonly node: NodeInventory;
+}
+
+/** Accelerators that look alike on nodes that look alike: what one of the nodes shows, it shows for all. Of itself, the node where most are free. */
+export interface AcceleratorKind extends NodeAccelerators {
   /** What tells it from other kinds of the same resource: `containerd://2.1.1, Ubuntu 24.04, H100`. */
   readonly is: string;
-  /** The other nodes with the same. */
-  readonly alike: readonly string[];
+  /** The other nodes with the same, those with most free ones first. */
+  readonly alike: readonly NodeAccelerators[];
 }
 
 /** Labels of nodes and attributes of devices that name a product or a driver (of NVIDIA, AMD, Intel, GKE, EKS and others). */
@@ -21,15 +24,24 @@ const TELLING = /(product|model|family|accelerator-?type|gpu-?type|gpu-name|acce
  * may decide what a container can reach.
  */
 export function acceleratorKinds(inventory: Pick<Inventory, 'accelerators' | 'nodes'>): AcceleratorKind[] {
-  const kinds = Map.groupBy(usableSupplies(inventory), (supply) => {
+  const located = usableSupplies(inventory).flatMap((supply): NodeAccelerators[] => {
     const node = inventory.nodes.find((one) => one.name === supply.node);
-    return JSON.stringify([supply.mode, supply.name, node === undefined ? '' : telling(supply, node)]);
+    return node === undefined ? [] : [{ supply, node }];
   });
-  return [...kinds.values()].flatMap(([supply, ...others]) => {
-    const node = inventory.nodes.find((one) => one.name === supply?.node);
-    if (supply === undefined || node === undefined) return [];
-    return [{ supply, node, is: telling(supply, node).join(', '), alike: others.map((one) => one.node) }];
-  });
+  const kinds = Map.groupBy(located, ({ supply, node }) =>
+    JSON.stringify([supply.mode, supply.name, telling(supply, node)]),
+  );
+  return [...kinds.values()].flatMap(([first, ...alike]) =>
+    first === undefined ? [] : [{ ...first, is: telling(first.supply, first.node).join(', '), alike }],
+  );
+}
+
+/** There are fewer cases than this to keep apart, and clusters with a thousand nodes alike. */
+const MOST_PLACES = 12;
+
+/** Other nodes of a kind on which as many are free: what is done on the first can be done on each of them. */
+export function justAsGood({ supply, alike }: AcceleratorKind): readonly NodeAccelerators[] {
+  return alike.filter((other) => other.supply.free === supply.free).slice(0, MOST_PLACES);
 }
 
 function telling({ devices, mode }: AcceleratorSupply, { containerRuntime, osImage, labels }: NodeInventory): string[] {

@@ -5,6 +5,7 @@ export {
   type Case,
   type CaseDefinition,
   defineCase,
+  type Elsewhere,
   type Instance,
   type NotRun,
   type NotRunInstance,

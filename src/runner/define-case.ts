@@ -16,7 +16,14 @@ export interface Instance<P> {
   /** Plain JSON: it is recorded, and the judge reads it again as `timeline.params`. */
   readonly params: P;
   readonly needs: Needs;
+  /**
+   * The same on other nodes, where it shows just as much: the plan takes one of them where this one's node is needed by others for long.
+   * Cases that share an act offer the same places in the same order.
+   */
+  readonly elsewhere?: readonly Elsewhere<P>[];
 }
+
+export type Elsewhere<P> = Required<Pick<Instance<P>, 'variant' | 'params' | 'needs'>>;
 
 /** The plan's word that a case cannot or need not run, with what was looked for and what to do. */
 export type NotRun =

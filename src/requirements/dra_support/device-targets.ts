@@ -1,8 +1,9 @@
-import { type AcceleratorKind, acceleratorKinds } from '../../inventory/accelerator-kinds.ts';
+import { acceleratorKinds, justAsGood, type NodeAccelerators } from '../../inventory/accelerator-kinds.ts';
 import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
 import {
   type AcceleratorAsk,
   askFor,
+  type Elsewhere,
   type Facts,
   type Instance,
   type Needs,
@@ -50,17 +51,26 @@ export function deviceInstances(
   // Every driver is tried or said not to be: what one shows is not shown for another.
   return [...Map.groupBy(kinds, ({ supply }) => supply.name).values()].flatMap((of) => {
     const untried = of.slice(MOST_KINDS).map(({ node, is }) => `${node.name} (${is})`);
-    return of.slice(0, MOST_KINDS).map((kind, index) => instanceOf(kind, api, least, more, index === 0 ? untried : []));
+    return of.slice(0, MOST_KINDS).map((kind, index) => {
+      const on = (place: NodeAccelerators) => instanceOf(place, api, least, more, index === 0 ? untried : []);
+      const first = on(kind);
+      if ('notRun' in first) return first;
+      const elsewhere = justAsGood(kind).flatMap((place) => {
+        const other = on(place);
+        return 'notRun' in other ? [] : [other];
+      });
+      return { ...first, elsewhere };
+    });
   });
 }
 
 function instanceOf(
-  { supply, node }: AcceleratorKind,
+  { supply, node }: NodeAccelerators,
   api: string,
   least: number,
   { claims, ...more }: Pick<Needs, 'waits'> & { claims?: true },
   untried: readonly string[],
-): Instance<DeviceParams> | NotRunInstance {
+): Elsewhere<DeviceParams> | NotRunInstance {
   const variant = `${node.name}.${supply.name}`;
   const ask = askFor(supply, api.slice(api.indexOf('/') + 1));
   if (supply.free < least || ask === undefined) {

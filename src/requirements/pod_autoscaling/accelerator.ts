@@ -22,44 +22,52 @@ export type AcceleratorKind = { readonly variant: string } & (
 
 /** As many as an autoscaler of these cases ever runs pods with a device. */
 const PODS = 2;
+/** Of so many nodes the plan chooses one. */
+const MOST_PLACES = 12;
 /** Labels by which sharing is advertised (NVIDIA GPU feature discovery: sharing-strategy, replicas, mps; others alike). */
 const SHARING = /(sharing|mps\.capable|shared)/;
 
-/** One entry for each kind of accelerator and way of asking: none is left out, and what one shows is not shown for another. */
-export function acceleratorTargets({ inventory }: Pick<Facts, 'inventory'>): AcceleratorKind[] {
+/**
+ * One entry for each kind of accelerator and way of asking: none is left out, and what one shows is not shown for another. First the node
+ * with the fewest free ones that suffice, then every other one that has enough (`elsewhere`); where none has, several nodes.
+ */
+export function acceleratorTargets({ inventory }: Pick<Facts, 'inventory'>): (AcceleratorKind & {
+  readonly elsewhere: readonly AcceleratorKind[];
+})[] {
   const kinds = Map.groupBy(usableSupplies(inventory), (supply) => `${supply.mode} ${supply.name}`);
-  return [...kinds.values()].flatMap((supplies): AcceleratorKind[] => {
-    const [first] = supplies;
-    if (first === undefined) return [];
-    const nodes = chosen(supplies);
-    const variant = `${nodes[0]?.node ?? first.node}.${first.name.replaceAll('/', '_')}`;
-    const ask = askFor(first, inventory.dra.versions[0]);
-    if (ask === undefined) return [{ variant, target: undefined, why: noClass(first.name, first.node) }];
-    if (nodes.reduce((sum, supply) => sum + Math.min(PODS, supply.free), 0) < PODS)
-      return [{ variant, target: undefined, why: tooFew(first.name, first.free, first.node) }];
-    const facts = inventory.nodes.filter((node) => nodes.some((supply) => supply.node === node.name));
-    const row = inventory.vendors.find((candidate) => candidate.vendor === first.vendor);
-    const shared = facts
-      .flatMap((node) => Object.entries(node.labels))
-      .find(([key, value]) => SHARING.test(key) && !['', 'none', 'false', '0', '1'].includes(value));
-    const target: AcceleratorTarget = {
-      nodes: facts.map((node) => node.name),
-      tolerations: facts.flatMap((node) => node.tolerations),
-      ask,
-      ...(row === undefined ? {} : { perDevice: row.perDevice }),
-      ...(shared === undefined ? {} : { shared: shared.join('=') }),
-    };
-    return [{ variant, target }];
+  return [...kinds.values()].map((supplies) => {
+    const enough = supplies
+      .filter((supply) => supply.free >= PODS)
+      .slice(-MOST_PLACES)
+      .reverse();
+    const some = supplies.filter((supply) => supply.free > 0).slice(0, PODS);
+    const [first, ...others] =
+      enough.length > 0 ? enough.map((supply) => [supply]) : [some.length > 0 ? some : supplies.slice(0, 1)];
+    return { ...kindOn(first ?? [], inventory), elsewhere: others.map((nodes) => kindOn(nodes, inventory)) };
   });
 }
 
-/**
- * The node with the fewest free accelerators that suffice, or several. These cases hold theirs for minutes: the nodes with more are
- * left to cases that take a node's accelerators whole, which begin with the node where most are free.
- */
-function chosen(supplies: readonly AcceleratorSupply[]): readonly AcceleratorSupply[] {
-  const fits = supplies.findLast((supply) => supply.free >= PODS);
-  return fits === undefined ? supplies.filter((supply) => supply.free > 0).slice(0, PODS) : [fits];
+function kindOn(supplies: readonly AcceleratorSupply[], inventory: Facts['inventory']): AcceleratorKind {
+  const [first] = supplies;
+  if (first === undefined) throw new Error('a kind of accelerator without a node');
+  const variant = `${first.node}.${first.name.replaceAll('/', '_')}`;
+  const ask = askFor(first, inventory.dra.versions[0]);
+  if (ask === undefined) return { variant, target: undefined, why: noClass(first.name, first.node) };
+  if (supplies.reduce((sum, supply) => sum + Math.min(PODS, supply.free), 0) < PODS)
+    return { variant, target: undefined, why: tooFew(first.name, first.free, first.node) };
+  const facts = inventory.nodes.filter((node) => supplies.some((supply) => supply.node === node.name));
+  const row = inventory.vendors.find((candidate) => candidate.vendor === first.vendor);
+  const shared = facts
+    .flatMap((node) => Object.entries(node.labels))
+    .find(([key, value]) => SHARING.test(key) && !['', 'none', 'false', '0', '1'].includes(value));
+  const target: AcceleratorTarget = {
+    nodes: facts.map((node) => node.name),
+    tolerations: facts.flatMap((node) => node.tolerations),
+    ask,
+    ...(row === undefined ? {} : { perDevice: row.perDevice }),
+    ...(shared === undefined ? {} : { shared: shared.join('=') }),
+  };
+  return { variant, target };
 }
 
 export const NO_ACCELERATOR: NotRun = {

@@ -1,6 +1,6 @@
 import type { KindName } from '../../kube/object.ts';
 import type { DeclaredWait, Facts, Instance, Needs, NotRun, NotRunInstance } from '../../runner/case-kit.ts';
-import { acceleratorTargets, acceleratorTokens, NO_ACCELERATOR } from './accelerator.ts';
+import { type AcceleratorTarget, acceleratorTargets, acceleratorTokens, NO_ACCELERATOR } from './accelerator.ts';
 import type { BesideTheMetricParams } from './beside-the-metric.ts';
 import { PHASES } from './phases.ts';
 import { type Pipeline, pipelineNeeds, pipelineOf } from './pipeline.ts';
@@ -27,21 +27,20 @@ export function phaseInstances(
   const targets = acceleratorTargets(facts);
   if (targets.length === 0) return NO_ACCELERATOR;
   const waits = PHASES.slice(0, PHASES.indexOf(phase) + 1).flatMap((one) => WAITS[one] ?? []);
+  const on = (target: AcceleratorTarget) => {
+    const claims: KindName[] =
+      target.ask.mode === 'dra' ? [`${target.ask.apiVersion ?? ''}/ResourceClaim` as KindName] : [];
+    const creates = scaledServiceKinds(target);
+    const needs = withNeeds(pipeline, { tokens: acceleratorTokens(target), creates, reads: claims, waits });
+    return { params: { pipeline, accelerator: target, times: TIMES }, needs };
+  };
   return targets.map((kind): Instance<UpAndDownParams> | NotRunInstance => {
     const { variant, target } = kind;
     if (target === undefined) return { variant, notRun: kind.why };
-    const claims: KindName[] =
-      target.ask.mode === 'dra' ? [`${target.ask.apiVersion ?? ''}/ResourceClaim` as KindName] : [];
-    return {
-      variant,
-      params: { pipeline, accelerator: target, times: TIMES },
-      needs: withNeeds(pipeline, {
-        tokens: acceleratorTokens(target),
-        creates: scaledServiceKinds(target),
-        reads: claims,
-        waits,
-      }),
-    };
+    const elsewhere = kind.elsewhere.flatMap((other) =>
+      other.target === undefined ? [] : [{ variant: other.variant, ...on(other.target) }],
+    );
+    return { variant, ...on(target), elsewhere };
   });
 }
 

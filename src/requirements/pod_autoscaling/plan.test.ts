@@ -86,12 +86,17 @@ describe('the plan', () => {
     expect(JSON.stringify(onNodesOf(kind.target))).toContain('"values":["b"]');
   });
 
-  it('leaves the nodes with most free accelerators to cases that take all of a node', () => {
+  it('begins with the node that has the fewest free ones, and can be on every other one that has enough', () => {
     const nodesOf = (...accelerators: Supply[]) =>
-      acceleratorTargets(facts({ accelerators })).map(({ variant, target }) => [variant, target?.nodes]);
-    expect(nodesOf(supply('a', 8), supply('b', 2), supply('c', 1))).toEqual([['b.nvidia.com_gpu', ['b']]]);
-    expect(nodesOf(supply('a', 2), supply('b', 2))).toEqual([['b.nvidia.com_gpu', ['b']]]);
-    expect(nodesOf(supply('a', 2), supply('b', 1))).toEqual([['a.nvidia.com_gpu', ['a']]]);
+      acceleratorTargets(facts({ accelerators })).map(({ variant, target, elsewhere }) => [
+        variant,
+        target?.nodes,
+        elsewhere.map((other) => other.variant),
+      ]);
+    expect(nodesOf(supply('a', 8), supply('b', 2), supply('c', 1))).toEqual([
+      ['b.nvidia.com_gpu', ['b'], ['a.nvidia.com_gpu']],
+    ]);
+    expect(nodesOf(supply('a', 2), supply('b', 1))).toEqual([['a.nvidia.com_gpu', ['a'], []]]);
   });
 
   it('leaves no kind out: one with too few free, or without a DeviceClass, is inconclusive by itself', () => {

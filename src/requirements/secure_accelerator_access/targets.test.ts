@@ -71,6 +71,20 @@ describe('instancesOf', () => {
     );
   });
 
+  it('can be on any node of a kind where as many are free', () => {
+    const nodes = [node('a'), node('b'), node('c')];
+    const on = (name: string, free: number) => supply('a.com/gpu', { node: name, free });
+    const plan = instancesOf(factsOf(nodes, on('a', 2), on('b', 2), on('c', 1)), 2);
+    expect(plan).toMatchObject([
+      {
+        variant: 'a.a.com_gpu',
+        elsewhere: [
+          { variant: 'b.a.com_gpu', params: { place: { node: 'b' } }, needs: { tokens: { 'accelerators/b': 'all' } } },
+        ],
+      },
+    ]);
+  });
+
   it('tries at most eight kinds of nodes of one resource, and names the rest', () => {
     const nodes = Array.from({ length: 10 }, (_, index) => node(`n${index}`, { osImage: `image ${index}` }));
     const planned = instancesOf(factsOf(nodes, ...nodes.map(({ name }) => supply('a.com/gpu', { node: name }))), 1);

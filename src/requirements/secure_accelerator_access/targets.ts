@@ -1,4 +1,4 @@
-import { acceleratorKinds } from '../../inventory/accelerator-kinds.ts';
+import { acceleratorKinds, justAsGood, type NodeAccelerators } from '../../inventory/accelerator-kinds.ts';
 import {
   type AcceleratorAsk,
   askFor,
@@ -37,40 +37,43 @@ type Kind = { readonly variant: string } & (
   | { readonly target: undefined; readonly why: NotRun }
 );
 
-/** One entry per kind of accelerator (`acceleratorKinds`), on the node where most of it is free. */
-function kindsOf({ inventory }: Facts): Kind[] {
+/** One entry per kind of accelerator (`acceleratorKinds`), on the node where most of it is free, and on those that are just as good. */
+function kindsOf({ inventory }: Facts): { readonly first: Kind; readonly others: readonly Kind[] }[] {
   const byName = Map.groupBy(acceleratorKinds(inventory), ({ supply }) => `${supply.mode} ${supply.name}`);
   const chosen = [...byName.values()].flatMap((kinds) => {
     const untried = kinds.slice(MOST_KINDS).map(({ node, is }) => `${node.name} (${is})`);
     return kinds.slice(0, MOST_KINDS).map((kind, index) => ({ ...kind, untried: index === 0 ? untried : [] }));
   });
-  return chosen.map(({ supply, node, untried }): Kind => {
-    const variant = `${supply.node}.${supply.name.replaceAll('/', '_')}`;
-    const ask = askFor(supply, inventory.dra.versions[0]);
-    if (ask === undefined) {
-      const message = `${supply.name} publishes devices on ${supply.node}, and no DeviceClass was found by which to ask for them`;
-      const remedy = 'Create a DeviceClass for the driver; let the user of this run read DeviceClasses.';
-      return { variant, target: undefined, why: { outcome: 'inconclusive', class: 'environment', message, remedy } };
-    }
-    const row = inventory.vendors.find((candidate) => candidate.vendor === supply.vendor);
-    const target: AcceleratorTarget = {
-      place: { node: supply.node, tolerations: node.tolerations },
-      ask,
-      vendor: supply.vendor ?? 'unknown',
-      ...(row === undefined
-        ? {}
-        : { patterns: { perDevice: row.perDevice, control: row.control, majors: row.majors } }),
-      visibleDevices: row?.visibleDevices ?? [],
-      runtimeClasses: inventory.runtimeClasses
-        .map((one) => one.name)
-        .filter((name) => row?.runtimeClasses.includes(name)),
-      usable: supply.usable,
-      free: supply.free,
-      devices: supply.devices.map(({ pool, name }) => `${pool}/${name}`),
-      untried,
-    };
-    return { variant, target };
-  });
+  return chosen.map((kind) => ({
+    first: kindOn(inventory, kind, kind.untried),
+    others: justAsGood(kind).map((place) => kindOn(inventory, place, kind.untried)),
+  }));
+}
+
+function kindOn(inventory: Facts['inventory'], { supply, node }: NodeAccelerators, untried: readonly string[]): Kind {
+  const variant = `${supply.node}.${supply.name.replaceAll('/', '_')}`;
+  const ask = askFor(supply, inventory.dra.versions[0]);
+  if (ask === undefined) {
+    const message = `${supply.name} publishes devices on ${supply.node}, and no DeviceClass was found by which to ask for them`;
+    const remedy = 'Create a DeviceClass for the driver; let the user of this run read DeviceClasses.';
+    return { variant, target: undefined, why: { outcome: 'inconclusive', class: 'environment', message, remedy } };
+  }
+  const row = inventory.vendors.find((candidate) => candidate.vendor === supply.vendor);
+  const target: AcceleratorTarget = {
+    place: { node: supply.node, tolerations: node.tolerations },
+    ask,
+    vendor: supply.vendor ?? 'unknown',
+    ...(row === undefined ? {} : { patterns: { perDevice: row.perDevice, control: row.control, majors: row.majors } }),
+    visibleDevices: row?.visibleDevices ?? [],
+    runtimeClasses: inventory.runtimeClasses
+      .map((one) => one.name)
+      .filter((name) => row?.runtimeClasses.includes(name)),
+    usable: supply.usable,
+    free: supply.free,
+    devices: supply.devices.map(({ pool, name }) => `${pool}/${name}`),
+    untried,
+  };
+  return { variant, target };
 }
 
 const ROOT_POD = {
@@ -107,11 +110,15 @@ export function instancesOf(
         'no accelerator was found on a node that takes pods (extended resources and ResourceSlices were looked at)',
       remedy: 'Install the device plugin or DRA driver; name a resource that no table knows with --tables FILE.',
     };
-  return kinds.map((kind) => {
-    const { variant, target } = kind;
-    if (target === undefined) return { variant, notRun: kind.why };
+  return kinds.map(({ first, others }) => {
+    const { variant, target } = first;
+    if (target === undefined) return { variant, notRun: first.why };
     if (target.free < least) return { variant, notRun: tooFew(target, least) };
-    return { variant, params: target, needs: needsOf(target, more?.(target)) };
+    const on = (place: AcceleratorTarget) => ({ params: place, needs: needsOf(place, more?.(place)) });
+    const elsewhere = others.flatMap((other) =>
+      other.target === undefined ? [] : [{ variant: other.variant, ...on(other.target) }],
+    );
+    return { variant, ...on(target), elsewhere };
   });
 }
 

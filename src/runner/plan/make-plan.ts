@@ -1,6 +1,7 @@
 import type { Case, Instance, NotRun, NotRunInstance } from '../define-case.ts';
 import type { Facts } from '../facts.ts';
 import type { Omitted, Planned } from './planned.ts';
+import { spreadOverNodes } from './spread-over-nodes.ts';
 
 const NOTHING = { params: null, needs: {} } as const;
 
@@ -9,7 +10,9 @@ const NOTHING = { params: null, needs: {} } as const;
  * left out, because a requirement of which only a part was run must not pass.
  */
 export function makePlan(cases: readonly Case[], facts: Facts, only?: ReadonlySet<string>): Planned[] {
-  return cases.flatMap((one) => (only === undefined || only.has(one.id) ? planCase(one, facts) : [leftOut(one)]));
+  return spreadOverNodes(
+    cases.flatMap((one) => (only === undefined || only.has(one.id) ? planCase(one, facts) : [leftOut(one)])),
+  );
 }
 
 function leftOut(one: Case): Planned {
@@ -44,7 +47,14 @@ function plannedOf(one: Case, instance: Instance<unknown> | NotRunInstance): Pla
     ...(alternative === undefined ? {} : { alternative }),
   };
   if ('notRun' in instance) return { ...about, ...NOTHING, omitted: omittedBy(instance.notRun) };
-  return { ...about, params: instance.params, needs: instance.needs };
+  const { params, needs, elsewhere = [] } = instance;
+  if (elsewhere.length === 0) return { ...about, params, needs };
+  return {
+    ...about,
+    params,
+    needs,
+    elsewhere: elsewhere.map((other) => ({ ...other, id: `${one.id}@${other.variant}` })),
+  };
 }
 
 function omittedBy(notRun: NotRun): Omitted {

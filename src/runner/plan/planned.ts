@@ -20,8 +20,14 @@ export interface Planned {
   readonly alternative?: string;
   readonly params: unknown;
   readonly needs: Needs;
+  /** Where else it could run, while the plan is being made. */
+  readonly elsewhere?: readonly PlannedElsewhere[];
   /** Set when it will not run. */
   readonly omitted?: Omitted;
+}
+
+export interface PlannedElsewhere extends Pick<Planned, 'id' | 'params' | 'needs'> {
+  readonly variant: string;
 }
 
 /** Milliseconds that an instance takes at least, whatever the platform does. */
