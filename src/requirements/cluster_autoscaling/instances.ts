@@ -11,6 +11,9 @@ export const IMPOSSIBLE = 180_000;
 /** Karpenter looks at a node that it is about to remove a second time after so long (commandValidationDelay). */
 const KARPENTER_VALIDATES = 15_000;
 
+/** A node that comes and goes: seconds where it is no virtual machine. */
+const ASIDE = 30_000;
+
 /** An instance for each kind of accelerator that some pool offers; the reason when there is none. */
 export function instancesOf(facts: Facts): readonly (Instance<ScaleTarget> | NotRunInstance)[] | NotRun {
   const { inventory, options } = facts;
@@ -102,6 +105,7 @@ function needsOf(target: ScaleTarget): Needs {
     },
     creates: ['v1/Pod', ...templates],
     reads: ['v1/Node', ...reads],
+    aside: ASIDE,
     waits: [
       { why: 'the node of a running pod has to stay', least: HOLD, withoutTokens: true },
       ...(by === 'karpenter'

@@ -51,6 +51,9 @@ export function instancesOf(
   });
 }
 
+/** Two gangs' pods have to start, one after the other, and a scheduler tries again in its own time. */
+const ASIDE = 16_000;
+
 export function instance(solution: Solution, slots: Slots, beside?: Slots): Omit<Instance<GangParams>, 'needs'> {
   const params = { solution, slots, ...(beside === undefined ? {} : { beside }) };
   return { variant: solution.id, alternative: solution.id, params };
@@ -63,5 +66,6 @@ export function needsOf(
 ): Instance<GangParams>['needs'] {
   const { creates = [], ...more } = adapterOf(solution).needs(solution);
   const own: readonly KindName[] = ['v1/Pod', 'v1/Service', 'batch/v1/Job'];
-  return { tokens, creates: [...own, ...creates], ...more, ...(wait === undefined ? {} : { waits: [wait] }) };
+  const waits = wait === undefined ? {} : { waits: [wait] };
+  return { tokens, creates: [...own, ...creates], ...more, ...waits, aside: ASIDE };
 }

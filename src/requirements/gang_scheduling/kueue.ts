@@ -44,9 +44,11 @@ export const kueue: GangAdapter = {
   async prepare(bench, solution, rooms) {
     await bench.observe({ of: kind(solution, 'Workload') });
     const topology = rooms.some((room) => asksNodes(solution, room));
-    if (topology) await bench.create(own(solution, 'Topology', bench.namespace, { levels: [{ nodeLabel: HOSTNAME }] }));
-    await Promise.all(
-      rooms.map((room, index) =>
+    await Promise.all([
+      ...(topology
+        ? [bench.create(own(solution, 'Topology', bench.namespace, { levels: [{ nodeLabel: HOSTNAME }] }))]
+        : []),
+      ...rooms.map((room, index) =>
         bench.create(
           own(solution, 'ResourceFlavor', flavorOf(bench, index), {
             nodeLabels: { [HOSTNAME]: room.slots.hostname },
@@ -54,19 +56,16 @@ export const kueue: GangAdapter = {
           }),
         ),
       ),
-    );
-    const queue = await bench.create(
-      own(solution, 'ClusterQueue', bench.namespace, {
-        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': bench.namespace } },
-        resourceGroups: resourceGroups(bench, rooms),
-      }),
-    );
-    await bench.create({
-      apiVersion: solution.api,
-      kind: 'LocalQueue',
-      metadata: { name: QUEUE },
-      spec: { clusterQueue: bench.namespace },
-    });
+    ]);
+    const [queue] = await Promise.all([
+      bench.create(
+        own(solution, 'ClusterQueue', bench.namespace, {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': bench.namespace } },
+          resourceGroups: resourceGroups(bench, rooms),
+        }),
+      ),
+      bench.create(own(solution, 'LocalQueue', QUEUE, { clusterQueue: bench.namespace })),
+    ]);
     // A queue that never becomes active is not the end: what comes of a gang in it decides.
     await bench.until(queue, active, { within: '60s', otherwise: 'go-on' });
     return queue;

@@ -17,6 +17,9 @@ const WAITS: Readonly<Partial<Record<(typeof PHASES)[number], DeclaredWait>>> = 
   'scales-down': { why: 'the stabilization window has to pass', least: TIMES.stabilization * 1000 },
 };
 
+/** The autoscaler looks every 15 s, and has to look at each of four values that are set in turn. */
+const ASIDE = 36_000;
+
 /** An instance for each kind of accelerator, the same for each phase, so that they share one act. */
 export function phaseInstances(
   facts: Facts,
@@ -31,7 +34,13 @@ export function phaseInstances(
     const claims: KindName[] =
       target.ask.mode === 'dra' ? [`${target.ask.apiVersion ?? ''}/ResourceClaim` as KindName] : [];
     const creates = scaledServiceKinds(target);
-    const needs = withNeeds(pipeline, { tokens: acceleratorTokens(target), creates, reads: claims, waits });
+    const needs = withNeeds(pipeline, {
+      tokens: acceleratorTokens(target),
+      creates,
+      reads: claims,
+      waits,
+      aside: ASIDE,
+    });
     return { params: { pipeline, accelerator: target, times: TIMES }, needs };
   };
   return targets.map((kind): Instance<UpAndDownParams> | NotRunInstance => {

@@ -20,6 +20,19 @@ function scopeOf(session: Session, of: KindName, namespace: string | undefined):
   return namespace === undefined ? { of, labels: caseSelector(session) } : { of, namespace };
 }
 
+/**
+ * Opens the watches of all kinds that a case creates, side by side: `createObject` finds them synced instead of opening one after the
+ * other. One that cannot be opened fails where it is needed.
+ */
+export function openWatches(session: Session, kinds: readonly KindName[]): void {
+  for (const kind of kinds) {
+    const resource = session.resources.find(kind);
+    if (resource === undefined) continue;
+    const namespace = resource.namespaced ? session.namespaces[0] : undefined;
+    session.recorder.observe(scopeOf(session, kind, namespace)).catch(() => {});
+  }
+}
+
 export async function createObject(
   session: Session,
   name: string,

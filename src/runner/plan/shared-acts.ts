@@ -1,4 +1,4 @@
-import type { Needs, RbacRule } from '../needs.ts';
+import { ASIDE, type Needs, type RbacRule } from '../needs.ts';
 import { leastWait, type Planned } from './planned.ts';
 
 /** Instances that are acted once, together: one of them, unless their cases share an act (`shares` in define-case.ts). */
@@ -7,6 +7,8 @@ export interface SharedAct {
   readonly needs: Needs;
   /** Milliseconds that the act takes at least. */
   readonly leastWait: number;
+  /** Milliseconds that it takes beside, where nothing is slow (`Needs.aside`). */
+  readonly aside: number;
 }
 
 /**
@@ -24,7 +26,8 @@ export function sharedActs(plan: readonly Planned[]): SharedAct[] {
     const other = rest.find((planned) => planned.case.act !== first.case.act);
     if (other !== undefined) throw new Error(`${other.id} shares the act of ${first.id} and has another one`);
     const instances = [first, ...rest] as const;
-    return [{ instances, needs: joined(instances), leastWait: Math.max(...instances.map(leastWait)) }];
+    const aside = Math.max(...instances.map(({ needs }) => needs.aside ?? ASIDE));
+    return [{ instances, needs: joined(instances), leastWait: Math.max(...instances.map(leastWait)), aside }];
   });
 }
 

@@ -1,9 +1,6 @@
 import type { Planned } from './planned.ts';
 import { type SharedAct, sharedActs } from './shared-acts.ts';
 
-/** What an act holds its tokens for beside its required waits: set-up, what the platform takes, teardown. Milliseconds. */
-const BESIDE_WAITS = 20_000;
-
 /**
  * Chooses a place for each act that can be done in several (`elsewhere`): the one that the acts before it need least, those with the
  * longest required waits first. Cases that hold a node's accelerators for minutes and cases that take all of a node so do not meet where
@@ -19,7 +16,7 @@ export function spreadOverNodes(plan: readonly Planned[]): Planned[] {
     const places = Array.from({ length: placesOf(act) }, (_, index) => act.instances.map((one) => placed(one, index)));
     const loads = places.map((instances) => Math.max(0, ...tokensOf(instances).map((token) => load.get(token) ?? 0)));
     const place = places[loads.indexOf(Math.min(...loads))] ?? act.instances;
-    for (const token of tokensOf(place)) load.set(token, (load.get(token) ?? 0) + act.leastWait + BESIDE_WAITS);
+    for (const token of tokensOf(place)) load.set(token, (load.get(token) ?? 0) + act.leastWait + act.aside);
     for (const [index, one] of act.instances.entries()) chosen.set(one, place[index] ?? one);
   }
   return plan.map((one) => chosen.get(one) ?? one);

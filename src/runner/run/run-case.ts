@@ -6,6 +6,7 @@ import { makeNamespace } from '../live/namespaces.ts';
 import type { Session } from '../live/session.ts';
 import { interrupted } from '../live/stop.ts';
 import { whyStopped } from '../live/why-stopped.ts';
+import { openWatches } from '../live/writes.ts';
 import type { Needs } from '../needs.ts';
 import { type Planned, rankOf } from '../plan/planned.ts';
 import type { SharedAct } from '../plan/shared-acts.ts';
@@ -159,8 +160,9 @@ function budgetOf({ budgetFactor }: RunContext, budget: Duration): number {
   return milliseconds(budget) * budgetFactor;
 }
 
-async function setUp(session: Session, { podSecurity }: Needs, namespace: string): Promise<void> {
+async function setUp(session: Session, { podSecurity, creates = [] }: Needs, namespace: string): Promise<void> {
   await makeNamespace(session, namespace, podSecurity === undefined ? {} : { podSecurity: podSecurity.level });
+  openWatches(session, creates);
 }
 
 /** Ends everything that the act left running, has the watches confirmed, and writes how the act ended: the last entry. */

@@ -71,10 +71,11 @@ export async function run(options: RunOptions): Promise<RunReport> {
     const context = await contextOf(options, { clock, redact, ledger, events });
     const stopTelling = tellInterruptions(options, events, ledger);
     // Who asks for tokens first is served first: in the order of their ranks.
-    const acts = sharedActs(plan).toSorted((a, b) => rankOfAct(b) - rankOfAct(a));
-    const longest = Math.max(0, ...acts.map((act) => act.leastWait));
+    const acts = sharedActs(plan).toSorted((a, b) => rankOfAct(b) - rankOfAct(a) || b.aside - a.aside);
+    const takes = ({ leastWait, aside }: SharedAct): number => leastWait + aside;
+    const longest = Math.max(0, ...acts.map(takes));
     const ended = await allEnded(
-      acts.map((act, place) => finished(context, act, startDelay({ place, leastWait: act.leastWait, longest }))),
+      acts.map((act, place) => finished(context, act, startDelay({ place, takes: takes(act), longest }))),
     );
     const places = new Map(plan.map(({ id }, index) => [id, index]));
     const done = ended.flat().toSorted((a, b) => (places.get(a.report.id) ?? 0) - (places.get(b.report.id) ?? 0));
