@@ -1,9 +1,11 @@
+import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
 import { usableSupplies } from '../../inventory/inventory.ts';
 import { type AcceleratorLoadRow, type AcceleratorMetricsRow, inBytes } from '../../inventory/metrics-tables.ts';
 import type { KindName } from '../../kube/object.ts';
 import {
   type AcceleratorAsk,
   askFor,
+  type Elsewhere,
   type Facts,
   type Instance,
   type Needs,
@@ -30,54 +32,69 @@ export function allocated({ load }: LoadTarget): number | undefined {
   return load.allocates === undefined ? undefined : inBytes(load.allocates.amount, load.allocates.unit);
 }
 
-/** An instance for each kind of accelerator; one that cannot be put to work says why. */
+/** Nodes of a kind of which the plan chooses one, at most. */
+const MOST_PLACES = 12;
+
+/** An instance for each kind of accelerator, on one of the nodes where most of it is free; one that cannot be put to work says why. */
 export function loadInstances(
   facts: Facts,
   leastMs: number,
 ): readonly (Instance<LoadTarget> | NotRunInstance)[] | NotRun {
-  const { inventory } = facts;
-  const kinds = Map.groupBy(usableSupplies(inventory), ({ mode, name }) => `${mode} ${name}`);
+  const kinds = Map.groupBy(usableSupplies(facts.inventory), ({ mode, name }) => `${mode} ${name}`);
   if (kinds.size === 0) return NO_ACCELERATOR;
-  return [...kinds.values()].flatMap(([supply]): (Instance<LoadTarget> | NotRunInstance)[] => {
+  return [...kinds.values()].flatMap(([supply, ...others]): (Instance<LoadTarget> | NotRunInstance)[] => {
     if (supply === undefined) return [];
-    const variant = `${supply.node}.${supply.name.replaceAll('/', '_')}`;
-    const not = (why: Omit<Extract<NotRun, { outcome: 'inconclusive' }>, 'outcome'>): NotRunInstance[] => [
-      { variant, notRun: { outcome: 'inconclusive', ...why } },
-    ];
-    const facing = inventory.nodes.find(({ name }) => name === supply.node);
-    const node = meteredNodes(inventory).find(
-      (one) => one.node === supply.node && one.advertised.includes(supply.name),
-    );
-    const ask = askFor(supply, inventory.dra.versions[0]);
-    if (ask === undefined || node === undefined || facing === undefined)
-      return not({
-        class: 'environment',
-        message: `${supply.name} publishes devices on ${supply.node}, and no DeviceClass was found by which to ask for them`,
-        remedy: 'Create a DeviceClass for the driver; let the user of this run read DeviceClasses.',
+    const first = loadOn(facts, supply, leastMs);
+    if ('notRun' in first) return [first];
+    const elsewhere = others
+      .filter((other) => other.free === supply.free)
+      .slice(0, MOST_PLACES)
+      .flatMap((other) => {
+        const instance = loadOn(facts, other, leastMs);
+        return 'notRun' in instance ? [] : [instance];
       });
-    const load = inventory.acceleratorLoads.find(({ vendor }) => vendor === supply.vendor);
-    if (load === undefined)
-      return not({
-        class: supply.vendor === undefined ? 'unknown-accelerator' : 'not-enabled',
-        message: `no program is known that puts ${supply.name} (${supply.vendor ?? 'vendor unknown'}) to work`,
-        remedy: `Name one in a file for --tables (acceleratorLoads: vendor ${supply.vendor ?? 'as in your own row'}, image, script).`,
-      });
-    if (supply.free < 1)
-      return not({
-        class: 'capacity',
-        message: `needs a free ${supply.name}; the best is ${supply.node} with ${supply.free} of ${supply.usable} free`,
-        remedy: 'Free an accelerator, then run again.',
-      });
-    const params: LoadTarget = {
-      node,
-      place: { node: supply.node, tolerations: facing.tolerations },
-      ask,
-      load,
-      rows: rowsFor(supply.vendor, inventory),
-      monitors: monitorKinds(facts),
-    };
-    return [{ variant, params, needs: needsOf(params, leastMs) }];
+    return [{ ...first, elsewhere }];
   });
+}
+
+function loadOn(facts: Facts, supply: AcceleratorSupply, leastMs: number): Elsewhere<LoadTarget> | NotRunInstance {
+  const { inventory } = facts;
+  const variant = `${supply.node}.${supply.name.replaceAll('/', '_')}`;
+  const not = (why: Omit<Extract<NotRun, { outcome: 'inconclusive' }>, 'outcome'>): NotRunInstance => ({
+    variant,
+    notRun: { outcome: 'inconclusive', ...why },
+  });
+  const facing = inventory.nodes.find(({ name }) => name === supply.node);
+  const node = meteredNodes(inventory).find((one) => one.node === supply.node && one.advertised.includes(supply.name));
+  const ask = askFor(supply, inventory.dra.versions[0]);
+  if (ask === undefined || node === undefined || facing === undefined)
+    return not({
+      class: 'environment',
+      message: `${supply.name} publishes devices on ${supply.node}, and no DeviceClass was found by which to ask for them`,
+      remedy: 'Create a DeviceClass for the driver; let the user of this run read DeviceClasses.',
+    });
+  const load = inventory.acceleratorLoads.find(({ vendor }) => vendor === supply.vendor);
+  if (load === undefined)
+    return not({
+      class: supply.vendor === undefined ? 'unknown-accelerator' : 'not-enabled',
+      message: `no program is known that puts ${supply.name} (${supply.vendor ?? 'vendor unknown'}) to work`,
+      remedy: `Name one in a file for --tables (acceleratorLoads: vendor ${supply.vendor ?? 'as in your own row'}, image, script).`,
+    });
+  if (supply.free < 1)
+    return not({
+      class: 'capacity',
+      message: `needs a free ${supply.name}; the best is ${supply.node} with ${supply.free} of ${supply.usable} free`,
+      remedy: 'Free an accelerator, then run again.',
+    });
+  const params: LoadTarget = {
+    node,
+    place: { node: supply.node, tolerations: facing.tolerations },
+    ask,
+    load,
+    rows: rowsFor(supply.vendor, inventory),
+    monitors: monitorKinds(facts),
+  };
+  return { variant, params, needs: needsOf(params, leastMs) };
 }
 
 function needsOf({ place, ask, load, monitors }: LoadTarget, leastMs: number): Needs {
