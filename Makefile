@@ -47,11 +47,11 @@ test: build ## all tests; the last line is the sum
 	rm -f "$$counts"; exit $$status
 
 .PHONY: test-all
-test-all: ## make test, and whole runs on labs: every MUST, each requirement's real defects; more than half an hour longer (root, Go)
+test-all: ## make test, and more whole runs on labs: each requirement's real defects, a careful platform; more than half an hour longer (root, Go)
 	@PLIMSOLL_LAB_TESTS=all $(MAKE) --no-print-directory test
 
 .PHONY: unit-test
-unit-test: build chromium ## tests that need neither root nor a cluster
+unit-test: build chromium busybox ## tests that need neither root nor a cluster
 	@echo "== unit-test: vitest, property tests and the built CLI included"
 	@vitest run
 
@@ -63,6 +63,12 @@ chromium: ## install Debian's Chromium when it is missing (root): the tests open
 	@[ -x "$(CHROMIUM)" ] || { echo "== chromium: installed from Debian's packages"; \
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; }
 
+# The shell and web server of the probe image: programs that run in pods are tried in it.
+.PHONY: busybox
+busybox: ## install Debian's busybox when it is missing (root)
+	@command -v busybox >/dev/null || { echo "== busybox: installed from Debian's packages"; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends busybox-static >/dev/null; }
+
 .PHONY: lab-test
 lab-test: build ## tests on real labs: root and Go needed; builds what is missing first (the first time: many minutes)
 	@echo "== lab-test: what the labs need is built (cache: ~/.cache/plimsoll)"
@@ -71,7 +77,7 @@ lab-test: build ## tests on real labs: root and Go needed; builds what is missin
 	@vitest run --config vitest.lab.config.ts
 
 .PHONY: coverage
-coverage: build chromium ## the unit tests with coverage: a summary, and coverage/index.html
+coverage: build chromium busybox ## the unit tests with coverage: a summary, and coverage/index.html
 	@vitest run --coverage
 
 .PHONY: lint

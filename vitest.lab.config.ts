@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Whole runs: every MUST on a sound lab, the defects that each requirement's cases have to find, a careful platform. More than half an hour
- * on labs of their own: `make test-all` runs them too; CI and `make test` run the judges' tests of each defect.
+ * Whole runs: the defects that each requirement's cases have to find, and every MUST on a platform that is set up with care. More than half
+ * an hour on labs of their own: `make test-all` runs them too. CI and `make test` run the judges' tests of each defect, and every MUST on a
+ * sound lab.
  */
 const WHOLE_RUNS = [
   'src/requirements/**/*.lab.test.ts',

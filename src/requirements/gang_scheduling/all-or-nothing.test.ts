@@ -39,7 +39,7 @@ const PANIC =
 
 /** What would have been recorded on two slots. */
 function told(story: Story = {}): string {
-  const { solution = NATIVE, accepted = 201, fits = true, meets = true, control = 1, held = 2, belongs = true } = story;
+  const { solution = NATIVE, accepted = 201, fits = true, meets = true, control = 2, held = 2, belongs = true } = story;
   const { topology = true, exist = 2, placed = 0, releases = true, seconds = 60, gap = false } = story;
   const params = { solution, slots: SLOTS };
   const kind = solution.id === 'kueue' ? 'Workload' : 'PodGroup';
@@ -59,6 +59,14 @@ function told(story: Story = {}): string {
     for (const name of ['a', 'b']) script.modify(member(`${group}-${name}`, is(own, group, { node: 'n1', phase })));
   };
   if (solution.id === 'kueue') script.answer({ name: 'prepare', status: 201 });
+
+  const ordinary = ['control-0', 'control-1', 'control-2'].map((name, index) => {
+    const bound = index < control;
+    return member(name, { group: 'control', ...(bound ? { node: 'n1', phase: 'Running' } : { unschedulable: true }) });
+  });
+  for (const pod of ordinary) script.add(pod);
+  script.mark('control created').wait(300).mark('control placed');
+  for (const pod of ordinary) script.remove(pod);
 
   submitted('fits');
   if (accepted !== 201) return verdictOf(allOrNothing, script.end({ how: 'aborted', class: 'environment' }), params);
@@ -82,14 +90,6 @@ function told(story: Story = {}): string {
   script.mark('fits ran').wait(5000);
   both('fits', meets ? 'Succeeded' : 'Failed');
   script.mark('fits over').mark('one slot taken');
-
-  const [first, second] = ['control-0', 'control-1'].map((name, index) => {
-    const bound = index < control;
-    return member(name, { group: 'control', ...(bound ? { node: 'n1', phase: 'Running' } : { unschedulable: true }) });
-  });
-  if (first && second) script.add(first).add(second);
-  script.mark('control created').wait(300).mark('control placed');
-  if (first && second) script.remove(first).remove(second);
 
   if (story.blocker !== undefined) script.add(member('blocker', { group: 'blocker', node: 'n1', phase: 'Running' }));
   submitted('waits');
@@ -156,7 +156,8 @@ describe('all or nothing', () => {
   });
 
   it.each([
-    ['all ordinary pods found room', { control: 2 }, 'were not placed'],
+    ['all ordinary pods found room', { control: 3 }, 'were not placed'],
+    ['there was less room than the node says', { control: 1 }, 'were not placed'],
     ['no ordinary pod found room', { control: 0 }, 'were not placed'],
     ['the watch had a gap while the gang waited', { gap: true }, 'cannot be claimed'],
     ['the gang was watched for half a minute only', { seconds: 30 }, 'instead of 60 s'],

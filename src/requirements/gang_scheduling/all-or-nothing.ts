@@ -42,9 +42,10 @@ const OF_TWO = 2;
 const START = '4m';
 
 /**
- * P1, C1, N1, R. A gang as large as its room (beside the other one, where there are two) runs at once and completes; with one slot taken, as many
- * ordinary pods are placed in part (so partial placement is possible here), the gang is not placed at all, and runs as a whole
- * once the slot is free again (so it was the gang rule that it waited for).
+ * C1, P1, N1, R. One ordinary pod more than there are slots: they are placed in part (so partial placement is possible here, and there are as
+ * many slots as there are said to be). A gang as large as its room (beside the other one, where there are two) runs at once and completes;
+ * with one slot taken the gang is not placed at all, and runs as a whole once the slot is free again (so it was the gang rule that it
+ * waited for).
  */
 export const allOrNothing = defineCase<GangParams>({
   id: 'gang_scheduling/all-or-nothing',
@@ -63,7 +64,11 @@ export const allOrNothing = defineCase<GangParams>({
   async act(bench, { solution, slots, beside }) {
     const room = roomOf(slots);
     const other = beside === undefined ? undefined : roomOf(beside);
-    await prepare(bench, solution, other === undefined ? [room] : [room, other]);
+    // Before anything of the gangs is there: a queue would not notice that ordinary pods have gone.
+    await Promise.all([
+      prepare(bench, solution, other === undefined ? [room] : [room, other]),
+      tryOrdinaryPods(bench, room),
+    ]);
     const { t, blocker } = await bothParts(bench, solution, room, other);
     const rest = negativeWindow(t) - bench.since('waits created');
     if (rest > 0) await bench.quiet(bench.pods({ group: 'waits' }), { during: rest, unless: bound });
@@ -104,7 +109,7 @@ function roomOf(slots: Slots): Room {
   return { slots, quota: 2 * slots.count, physical: true };
 }
 
-/** P1 in a room of its own beside C1 and N1, or before them where there is one room only. */
+/** P1 in a room of its own beside N1, or before it where there is one room only. */
 async function bothParts(
   bench: Bench,
   solution: Solution,
@@ -139,23 +144,22 @@ async function runWhatFits(bench: Bench, solution: Solution, room: Room): Promis
   return t;
 }
 
-/** C1 and N1, with one slot taken. Answers what has taken it. */
+/** N1, with one slot taken. Answers what has taken it. */
 async function waitInVain(bench: Bench, solution: Solution, room: Room): Promise<Handle> {
   const size = room.slots.count;
   const blocker = await adapterOf(solution).holdSlot(bench, solution, room);
   await bench.until(bench.pods({ group: 'blocker' }), all(bound, 1), { within: START });
   bench.mark('one slot taken');
-  await tryOrdinaryPods(bench, room);
   await bench.create(gangService('waits'));
   await submit(bench, solution, { name: 'waits', size, room, script: barrier('waits', size) });
   await bench.quiet(bench.pods({ group: 'waits' }), { during: negativeWindow(0), unless: bound });
   return blocker;
 }
 
-/** C1: the same pods without a gang, in the same room. Goes on only when they were placed in part. */
+/** C1: the same pods without a gang, in the same room, one more than it has slots. Goes on only when they were placed in part. */
 async function tryOrdinaryPods(bench: Bench, { slots }: Room): Promise<void> {
   const { count } = slots;
-  const names = Array.from({ length: count }, (_, index) => `control-${index}`);
+  const names = Array.from({ length: count + 1 }, (_, index) => `control-${index}`);
   const pods = await Promise.all(
     names.map((name) => bench.create(ordinaryPod(bench, name, slots), { group: 'control' })),
   );
@@ -168,17 +172,17 @@ async function tryOrdinaryPods(bench: Bench, { slots }: Room): Promise<void> {
   if (!partial)
     throw inconclusive(
       'capacity',
-      `with one of ${count} slots taken, ${count} ordinary pods were not placed in part: the room changed meanwhile`,
+      `of ${count + 1} ordinary pods in ${count} slots not exactly ${count} were placed: there is more or less room than the node says`,
       'Run again while nothing else is placed on or removed from the node.',
     );
   await Promise.all(pods.map((pod) => bench.remove(pod.ref)));
   await bench.untilGone(bench.pods({ group: 'control' }), { within: '60s' });
 }
 
-/** One of them finds no room, all others do. */
+/** As many as there are slots are placed, and one finds no room. */
 function placedInPart(count: number): GroupCondition {
-  return named(`${count - 1} of ${count} placed`, (pods: readonly RecordedObject[]) => {
-    const placed = exactly(count - 1, bound)(pods);
+  return named(`${count} of ${count + 1} placed`, (pods: readonly RecordedObject[]) => {
+    const placed = exactly(count, bound)(pods);
     return placed === true ? exactly(1, unschedulable)(pods) : placed;
   });
 }
@@ -188,10 +192,10 @@ function control(timeline: Timeline, count: number): Finding {
   const window = timeline.between('control created', 'control placed');
   const moment = firstMoment(timeline.pods({ group: 'control' }), placedInPart(count), window);
   if (moment !== undefined)
-    return passes(claim, `${count - 1} of ${count} bound, one unschedulable, after ${showDuration(moment.after)}`, [
+    return passes(claim, `${count} of ${count + 1} bound, one unschedulable, after ${showDuration(moment.after)}`, [
       moment.seq,
     ]);
-  const message = window.missing ?? `${count - 1} of ${count} were not placed, or the last one was not refused`;
+  const message = window.missing ?? `${count} of ${count + 1} were not placed, or the last one was not refused`;
   return undecided('capacity', claim, message, [], 'Run again while nothing else comes to or leaves the node.');
 }
 
