@@ -119,6 +119,43 @@ describe('plain lines', () => {
     expect(waiting(31_000, 'c')).toContain('pods: c');
   });
 
+  it('tell once that a case is acted together with another', () => {
+    const lines = new PlainLines();
+    const told = ['set-up', 'act', 'tear-down'].map(
+      (stage) =>
+        lines.of({
+          t: 0,
+          at,
+          event: 'waiting',
+          case: 'r/x',
+          for: stage,
+          reason: 'acted together with r/y',
+          within: 60_000,
+          since: 0,
+        })?.text,
+    );
+    expect(told).toEqual([undefined, '+   0.0 s r/x: together with r/y', undefined]);
+  });
+
+  it.each([
+    ['it has one', 'x inconclusive (capacity): it has one. Free another.'],
+    ['does it have one?', 'x inconclusive (capacity): does it have one? Free another.'],
+  ])('end with a sentence for what was found and one for what to do: %s', (because, expected) => {
+    const ended = {
+      t: 0,
+      at,
+      event: 'case-ended',
+      case: 'r/x',
+      outcome: 'inconclusive',
+      class: 'capacity',
+      because,
+      remedy: 'Free another.',
+      ms: 0,
+    } as const;
+    const said = new PlainLines().of(ended)?.text ?? '';
+    expect(said.slice(said.indexOf(':'))).toBe(expected.slice(expected.indexOf(':')));
+  });
+
   it('print nothing that a terminal would obey', () => {
     const evil = 'a\u001b[2Jb\u001b]0;title\u0007\r\nc\u202ed\u009bx';
     const line = new PlainLines().of({ t: 0, at, event: 'warning', message: evil, remedy: 'r' })?.text ?? '';

@@ -55,6 +55,10 @@ export class PlainLines {
   }
 
   #waiting(event: Extract<RunEvent, { event: 'waiting' }>): PlainLine | undefined {
+    const together = /^acted (together with .+)$/.exec(event.reason)?.[1];
+    // It is told once, not at each stage; what the act waits for is told of the other case.
+    if (together !== undefined)
+      return event.for === 'act' ? quiet(`${event.case}: ${printedText(together)}`) : undefined;
     const told = this.#told.get(event.case);
     if (told?.for === event.for && event.t - told.t < AGAIN) return undefined;
     this.#told.set(event.case, { for: event.for, t: event.t });
@@ -70,7 +74,8 @@ export function endLine(event: Extract<RunEvent, { event: 'case-ended' }>): Plai
   const { outcome, because, remedy } = event;
   // What passed needs no explanation; the report has it.
   const why = outcome === 'pass' ? '' : `: ${printedText(because)}`;
-  const todo = outcome === 'pass' || remedy === undefined ? '' : ` ${printedText(remedy)}`;
+  const todo =
+    outcome === 'pass' || remedy === undefined ? '' : `${/[.!?]$/.test(why) ? '' : '.'} ${printedText(remedy)}`;
   return {
     tone: toneOf(outcome),
     text: `${SIGNS[outcome]} ${outcomeText(event)} ${printedText(event.case)} (${showDuration(event.ms)})${why}${todo}`,
