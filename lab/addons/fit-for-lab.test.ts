@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { admissionConfig } from '../control-plane/pod-security.ts';
 import { fitForLab } from './fit-for-lab.ts';
+import { nodePool, POOL_TAINT } from './karpenter/node-pools.ts';
 
 const TAINT = { key: 'accelerator', value: 'here', effect: 'NoSchedule' } as const;
 
@@ -32,6 +33,11 @@ it('lets the pods of an add-on tolerate the taints of the lab, and leaves everyt
   });
   const service = { apiVersion: 'v1', kind: 'Service', metadata: {}, spec: {} };
   expect(fitForLab(service, [TAINT])).toBe(service);
+});
+
+it("lets a pool of Karpenter's say that its nodes have the taints", () => {
+  const pool = nodePool({ name: 'accelerators', types: ['accelerator-1'] });
+  expect(fitForLab(pool, [TAINT])['spec']).toMatchObject({ template: { spec: { taints: [POOL_TAINT, TAINT] } } });
 });
 
 it("exempts an add-on's namespace from the default level, unless it has a level of its own", () => {

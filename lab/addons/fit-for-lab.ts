@@ -9,7 +9,8 @@ const WITH_TOLERATIONS = ['Prometheus', 'PrometheusAgent', 'Alertmanager'];
 
 /**
  * An add-on's object as it runs in a lab with a Pod Security level by default and taints on its accelerator nodes: its namespace is
- * exempt, as those of systems are, and its pods tolerate the taints, or a lab without other nodes could not run it.
+ * exempt, as those of systems are, and its pods tolerate the taints, or a lab without other nodes could not run it. A pool of Karpenter's
+ * says that its nodes will have them: all nodes with accelerators do.
  */
 export function fitForLab(object: KubeObject, taints: readonly Taint[]): KubeObject {
   if (object.kind === 'Namespace') return withExemption(object);
@@ -21,7 +22,15 @@ export function fitForLab(object: KubeObject, taints: readonly Taint[]): KubeObj
   }
   if (WITH_TOLERATIONS.includes(object.kind))
     return { ...object, spec: tolerating(object['spec'] as Record<string, unknown>, taints) };
+  if (object.kind === 'NodePool') return withTaints(object, taints);
   return object;
+}
+
+function withTaints(pool: KubeObject, taints: readonly Taint[]): KubeObject {
+  const spec = pool['spec'] as { template: { spec: { taints?: readonly Taint[] } } };
+  const { template } = spec;
+  const all = [...(template.spec.taints ?? []), ...taints];
+  return { ...pool, spec: { ...spec, template: { ...template, spec: { ...template.spec, taints: all } } } };
 }
 
 function withExemption(namespace: KubeObject): KubeObject {

@@ -6,6 +6,7 @@ import {
   expectSeen,
   type Finding,
   fails,
+  list,
   type ObjectHistory,
   passes,
   ready,
@@ -181,6 +182,15 @@ function runsThere(story: GrowthStory, node: Finding): Finding {
     // That it finds no room is the very thing that the autoscaler is there to end.
     inexcusable: ['insufficient', 'taint', 'cordoned'],
   });
+  const taint = ran.outcome === 'pass' ? undefined : strangeTaint(story);
+  if (taint !== undefined)
+    return undecided(
+      'environment',
+      claim,
+      `${taint.node} came with the taint ${taint.shown}, of which nothing had told: the pod does not tolerate it`,
+      [taint.seq],
+      'Declare it where the pool says what its nodes are like (Karpenter: spec.template.spec.taints), or begin with one node in the pool.',
+    );
   // Whether it is the platform's doing is decided by what came of the node.
   if (ran.outcome === 'fail' && node.outcome === 'inconclusive')
     return { ...ran, outcome: 'inconclusive', class: node.class ?? 'environment' };
@@ -201,6 +211,33 @@ function runsThere(story: GrowthStory, node: Finding): Finding {
     [...ran.evidence, log.seq],
     'See the device plugin or DRA driver of the new node.',
   );
+}
+
+/** Taints that Kubernetes and autoscalers put on nodes which are not ready yet, or about to go. */
+const OF_THE_MOMENT =
+  /^(?:node\.kubernetes\.io|node\.cloudprovider\.kubernetes\.io|karpenter\.sh)\/|DeletionCandidate|ToBeDeleted/;
+
+/** A taint of a node that came which keeps the trigger off. */
+function strangeTaint(story: GrowthStory): { node: string; shown: string; seq: number } | undefined {
+  const trigger = story.trigger.objects[0]?.states.at(-1)?.body;
+  const tolerated = list(trigger, 'spec.tolerations');
+  return story.newNodes
+    .flatMap((node) => {
+      const last = node.states.at(-1);
+      return last === undefined ? [] : list(last.body, 'spec.taints').map((taint) => ({ node, last, taint }));
+    })
+    .map(({ node, last, taint }) => {
+      const [key, value, effect] = [text(taint, 'key'), text(taint, 'value'), text(taint, 'effect')];
+      const kept = effect !== 'PreferNoSchedule' && !OF_THE_MOMENT.test(key);
+      const known = tolerated.some(
+        (one) =>
+          (text(one, 'key') === key || text(one, 'key') === '') &&
+          (text(one, 'operator') === 'Exists' || text(one, 'value') === value) &&
+          ['', effect].includes(text(one, 'effect')),
+      );
+      return kept && !known ? { node: node.ref.name, shown: `${key}=${value}:${effect}`, seq: last.seq } : undefined;
+    })
+    .find((one) => one !== undefined);
 }
 
 /** U4, for the reader: the machine of the autoscaler that stands for the node. */

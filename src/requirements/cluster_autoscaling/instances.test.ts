@@ -165,6 +165,17 @@ describe('where pools are found', () => {
     });
   });
 
+  it('the pods tolerate the taints of the pool, and those of other nodes with such accelerators', () => {
+    const [own, other] = ['pool', 'company'].map((key) => ({ key, operator: 'Exists', effect: 'NoSchedule' }));
+    const tainted = { ...node('static'), tolerations: [own, other] } as unknown as NodeInventory;
+    const plan = planned({
+      pools: [pool('gpu', { tolerations: [own] as never })],
+      nodes: [tainted, node('cpu')],
+      accelerators: [supply('static', 2)],
+    });
+    expect(plan).toMatchObject([{ params: { tolerations: [own], alsoTolerated: [other] } }]);
+  });
+
   it('a static node outside the pool is nobody’s business', () => {
     const [one] = instances({ pools: [pool('gpu')], nodes: [node('a')], accelerators: [supply('a', 2)] });
     expect((one as Instance<ScaleTarget>).params.fillers).toEqual([]);

@@ -46,6 +46,11 @@ describe('grows for a pending pod', () => {
     ['the provider has no machine', { noNode: true, machineSays: 'InsufficientCapacity: none left' }, 'none left'],
     ['it is not known that the pool has any', { target: UNSURE, noNode: true }, 'not known to have'],
     ['the new node is never Ready', { neverReady: true }, 'no network'],
+    [
+      'the new node has a taint that nothing had told',
+      { taint: 'example.com/gpu' },
+      'new came with the taint example.com/gpu=yes:NoSchedule',
+    ],
     ['the node came before the pod was refused', { early: true }, 'had come before'],
     ['the run was interrupted', { interrupted: true }, 'interrupted'],
   ])('cannot know when %s', (_name, story, why) => {

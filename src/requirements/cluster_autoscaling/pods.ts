@@ -41,7 +41,8 @@ async function pending(bench: Bench, target: ScaleTarget, wanted: Wanted): Promi
   const { name, script, count, expression } = wanted;
   const request = requestAccelerators(target.ask, count, name, expression);
   for (const object of request.objects) await bench.create(object);
-  const { label, tolerations } = target;
+  const { label } = target;
+  const tolerations = [...target.tolerations, ...target.alsoTolerated];
   const pod = pinnedPod(bench, {
     name,
     spec: {

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { tolerationsOfNodes } from '../../inventory/autoscaling/offers.ts';
 import type { AutoscaledPool, PoolOffer } from '../../inventory/autoscaling/pool.ts';
 import { usableSupplies } from '../../inventory/inventory.ts';
 import type { KindName } from '../../kube/object.ts';
@@ -123,6 +125,9 @@ function targetOf(facts: Facts, pool: AutoscaledPool, offer: PoolOffer, ask: Acc
     ask,
     known: offer.known,
     tolerations: pool.tolerations,
+    alsoTolerated: tolerationsOfNodes(nodesWith(inventory, ask.name)).filter(
+      (one) => !pool.tolerations.some((known) => isDeepStrictEqual(known, one)),
+    ),
     fillers: supplies.map(({ node, free }) => ({
       place: { node, tolerations: inventory.nodes.find(({ name }) => name === node)?.tolerations ?? [] },
       count: free,
@@ -135,6 +140,11 @@ function targetOf(facts: Facts, pool: AutoscaledPool, offer: PoolOffer, ask: Acc
       : {}),
     ...(ask.mode === 'dra' && slices !== undefined ? { slices: `${slices.apiVersion}/ResourceSlice` as KindName } : {}),
   };
+}
+
+function nodesWith(inventory: Facts['inventory'], accelerator: string): Facts['inventory']['nodes'] {
+  const names = new Set(inventory.accelerators.filter(({ name }) => name === accelerator).map(({ node }) => node));
+  return inventory.nodes.filter(({ name }) => names.has(name));
 }
 
 /** What a trial does and costs, for those who have not allowed it. */

@@ -2,10 +2,12 @@ import {
   all,
   type Bench,
   bound,
+  type GroupCondition,
   type Handle,
   inconclusive,
   named,
   type RecordedObject,
+  ready,
   running,
   showDuration,
   text,
@@ -115,7 +117,21 @@ async function growth(
 ): Promise<{ name: string; uid: string }> {
   await bench.until(pod, refusedOrBound, { within: REFUSED_WITHIN });
   const within = target.upWithin;
-  if (!(await bench.until(bench.pods({ group: 'trigger' }), all(running, 1), { within, otherwise: 'go-on' }))) {
+  const pods = bench.pods({ group: 'trigger' });
+  const came = (): number => bench.current(NODES).filter((one) => ready(one) === true && more(one) === true).length;
+  const more = newOf(target, baseline);
+  const ended = await bench.until(pods, runsOrInVain(came), { within, otherwise: 'go-on' });
+  const runs = all(running, 1)(bench.current(pods)) === true;
+  if (ended && !runs) {
+    await whatIsSaid(bench);
+    const words = `${target.pool} has grown by ${came()} nodes and the pod runs on none of them`;
+    throw inconclusive(
+      'environment',
+      words,
+      'More nodes would only cost: see what was found of the pod and of the nodes.',
+    );
+  }
+  if (!runs) {
     await whatIsSaid(bench);
     const words = `no pod ran on a new node of ${target.pool} within ${showDuration(within)}`;
     throw inconclusive('environment', words, 'See what the autoscaler says: events and machines are in the timeline.');
@@ -131,6 +147,17 @@ async function growth(
       'Run again while nothing else is placed on or removed from the pool.',
     );
   return { name, uid };
+}
+
+/** An autoscaler that adds a node after the other for one pod would go on for as long as anybody waits. */
+const MOST_NODES = 3;
+
+function runsOrInVain(came: () => number): GroupCondition {
+  const runs = all(running, 1);
+  return named(`${runs.name}, or ${MOST_NODES} new nodes in vain`, (pods: readonly RecordedObject[]) => {
+    const is = runs(pods);
+    return is === true || came() >= MOST_NODES ? true : is;
+  });
 }
 
 const refusedOrBound = named('unschedulable', (pod: RecordedObject) =>

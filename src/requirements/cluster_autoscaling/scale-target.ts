@@ -11,7 +11,10 @@ export interface ScaleTarget {
   readonly ask: AcceleratorAsk;
   /** How it is known that the pool has this accelerator; undefined: it is not, and a pool that does not grow shows nothing. */
   readonly known?: string;
+  /** Of the taints that the pool is known to give its nodes. */
   readonly tolerations: Place['tolerations'];
+  /** Of taints that other nodes with such accelerators have: an empty pool need not tell all that its nodes will have. */
+  readonly alsoTolerated: Place['tolerations'];
   /** Free accelerators on nodes that are there: taken for as long as the pool has to look full. */
   readonly fillers: readonly { readonly place: Place; readonly count: number }[];
   /** Device nodes of the vendor, as regular expressions; none when no table knows it. */

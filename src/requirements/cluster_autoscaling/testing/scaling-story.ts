@@ -10,6 +10,7 @@ export const TARGET: ScaleTarget = {
   ask: { mode: 'device-plugin', name: 'nvidia.com/gpu' },
   known: 'its settings name nvidia.com/gpu',
   tolerations: [],
+  alsoTolerated: [],
   fillers: [],
   devices: ['/dev/nvidia\\d+'],
   upWithin: 1_200_000,
@@ -31,6 +32,8 @@ export interface Story {
   /** What the new node has. */
   readonly allocatable?: Readonly<Record<string, string>>;
   readonly neverReady?: boolean;
+  /** A taint of the new node that the pod does not tolerate: the act stops before more nodes come. */
+  readonly taint?: string;
   /** The new node was made before the pod was refused. */
   readonly early?: boolean;
   /** Device nodes that the pod sees. */
@@ -59,6 +62,7 @@ export function node(
     ready?: boolean;
     made?: number;
     cordoned?: boolean;
+    taint?: string | undefined;
   } = {},
 ): RecordedObject {
   return {
@@ -70,7 +74,10 @@ export function node(
       creationTimestamp: new Date(Date.UTC(2026, 0, 1) + (is.made ?? 0)).toISOString(),
       labels: is.labels ?? {},
     },
-    spec: is.cordoned === true ? { unschedulable: true } : {},
+    spec: {
+      ...(is.cordoned === true ? { unschedulable: true } : {}),
+      ...(is.taint === undefined ? {} : { taints: [{ key: is.taint, value: 'yes', effect: 'NoSchedule' }] }),
+    },
     status: {
       allocatable: is.allocatable ?? {},
       conditions: [{ type: 'Ready', status: (is.ready ?? true) ? 'True' : 'False', message: 'no network' }],
@@ -100,7 +107,7 @@ export function told(story: Story = {}): ScriptedTimeline {
   script.add(node('cpu')).add(old).mark('start').wait(1000);
   const group = { group: 'trigger' };
   script.add(pod('trigger', group)).mark('trigger created').wait(100);
-  const made = { labels: POOL, allocatable: story.allocatable ?? { 'nvidia.com/gpu': '1' } };
+  const made = { labels: POOL, allocatable: story.allocatable ?? { 'nvidia.com/gpu': '1' }, taint: story.taint };
   if (story.early) script.add(node('new', { ...made, made: 500 }));
   if (story.idleNode) {
     script.modify(pod('trigger', { ...group, node: 'old', phase: 'Running' }));
@@ -144,6 +151,11 @@ export function told(story: Story = {}): ScriptedTimeline {
       metadata: { name: 's1', uid: 'uid-s1' },
       spec: { nodeName: 'new', driver: story.slice, devices: [{ name: 'a' }] },
     });
+  if (story.taint !== undefined) {
+    script.wait(30_000).confirm();
+    const message = 'the pool has grown by 3 nodes and the pod runs on none of them';
+    return script.end({ how: 'aborted', class: 'environment', message, remedy: 'See.' });
+  }
   const has =
     target.ask.mode === 'dra' ? story.slice === target.ask.name : made.allocatable['nvidia.com/gpu'] !== undefined;
   if (story.noNode || story.neverReady || !has) {
