@@ -1,4 +1,12 @@
-import { CONFORMANT_ADDONS, CONFORMANT_NODES, DEFAULT_LAB, inWords, labBuildSeconds, labNames, labStatus } from '../../../lab/lab.ts';
+import {
+  CONFORMANT_ADDONS,
+  CONFORMANT_NODES,
+  DEFAULT_LAB,
+  inWords,
+  labBuildSeconds,
+  labNames,
+  labStatus,
+} from '../../../lab/lab.ts';
 import { requireRoot } from '../../../lab/up/check-machine.ts';
 import { EXIT, PlimsollError } from '../../errors.ts';
 import { bringUp } from '../lab/bring-up.ts';
