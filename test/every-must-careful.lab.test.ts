@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CONFORMANT_ADDONS, CONFORMANT_NODES } from '../lab/lab.ts';
 import { everyMustPasses } from './lab-rig/every-must.ts';
 import { LabRig } from './lab-rig/lab-rig.ts';
@@ -20,4 +20,6 @@ beforeAll(async () => {
 });
 afterAll(() => rig.down());
 
-it('every MUST passes on a careful platform', { timeout: 900_000 }, () => everyMustPasses(rig));
+it('every MUST passes on a careful platform', { timeout: 900_000 }, async () => {
+  expect(await everyMustPasses(rig)).toMatchObject({ exitCode: 0, leftovers: [] });
+});

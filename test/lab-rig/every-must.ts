@@ -4,6 +4,7 @@ import { openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { snapshot } from '../../lab/lab.ts';
+import type { RunReport } from '../../src/evidence/index.ts';
 import { checklist } from '../../src/program/checklist.ts';
 import { ROOT, reportIn } from '../run-cli.ts';
 import type { LabRig } from './lab-rig.ts';
@@ -12,7 +13,7 @@ import type { LabRig } from './lab-rig.ts';
  * Runs everything on a lab by the built CLI, as `make run` does: every MUST has to pass and no case to fail, nothing may stay behind, and
  * the evidence has to bear it out.
  */
-export async function everyMustPasses(rig: LabRig): Promise<void> {
+export async function everyMustPasses(rig: LabRig): Promise<RunReport> {
   const out = join(rig.folder, 'run');
   rmSync(out, { recursive: true, force: true });
   const said = openSync(join(rig.folder, 'said'), 'w');
@@ -32,4 +33,5 @@ export async function everyMustPasses(rig: LabRig): Promise<void> {
   expect((await snapshot(rig.cluster)).filter((line) => line.includes(report.run.id))).toEqual([]);
   const verify = spawn(join(ROOT, 'plimsoll'), ['verify', out], { stdio: 'ignore' });
   expect(await once(verify, 'exit')).toEqual([0, null]);
+  return report;
 }
