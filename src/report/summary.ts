@@ -1,6 +1,7 @@
 import { type CaseReport, type RunReport, showDuration, showRecordedRef } from '../evidence/index.ts';
 import { criticalPathText } from './critical-path.ts';
 import { markdownCode as code, markdownText as text } from './markdown-text.ts';
+import { mustsFirst } from './musts-first.ts';
 import {
   counts,
   exitMeaning,
@@ -31,7 +32,7 @@ export function summaryMarkdown(report: RunReport): string {
 }
 
 function verdictTable({ requirements }: RunReport): string {
-  const rows = requirements.map((one) => [
+  const rows = mustsFirst(requirements).map((one) => [
     code(one.id),
     one.level,
     `${SIGNS[one.verdict.outcome]} **${outcomeText(one.verdict)}**`,

@@ -34,6 +34,21 @@ A pass of this tool is not a certification.
 `);
 });
 
+it('names MUSTs first, and what was not tried in one line', () => {
+  const verdict = { outcome: 'inconclusive', class: 'not-enabled', because: 'no case' };
+  const cases = [one('gang_scheduling/all-or-nothing', 'pass')];
+  const { requirements, ...rest } = report(cases, { outcome: 'pass', because: '1 case passes' });
+  const should = ['gpu_sharing', 'workload_sandboxing'].map((id) => ({ id, level: 'SHOULD', verdict }));
+  const all = { ...rest, requirements: [...should, ...requirements] } as unknown as RunReport;
+  expect(verdictText(all)).toBe(`
+MUST   gang_scheduling: pass
+       1 case passes
+SHOULD without a case of plimsoll yet, so nothing was tried:
+       gpu_sharing, workload_sandboxing
+A pass of this tool is not a certification.
+`);
+});
+
 it('says that a requirement of another checklist has no verdict', () => {
   const cases = [one('dra_support/api-is-served', 'fail'), one('dra_support/object-lifecycle@DeviceClass', 'pass')];
   const text = verdictText(report(cases, { outcome: 'fail', because: 'it did' }));

@@ -1,8 +1,13 @@
 import type { CaseReport, RunReport } from '../../evidence/index.ts';
+import { mustsFirst } from '../../report/musts-first.ts';
 
 /** The verdicts, at the end. */
 export function verdictText(report: RunReport): string {
-  const lines = report.requirements.flatMap(({ id, level, verdict, official }) => {
+  const tried = new Set<string>(report.cases.map(({ requirement }) => requirement));
+  const requirements = mustsFirst(report.requirements);
+  const untried = requirements.filter(({ id, level }) => level !== 'MUST' && !tried.has(id)).map(({ id }) => id);
+  const shown = requirements.filter(({ id }) => !untried.includes(id));
+  const lines = shown.flatMap(({ id, level, verdict, official }) => {
     const plan =
       official === undefined || official.outcome === verdict.outcome
         ? ''
@@ -11,6 +16,10 @@ export function verdictText(report: RunReport): string {
     const beside = verdict.outcome === 'pass' ? failsBeside(report.cases.filter((one) => one.requirement === id)) : [];
     return [`${level.padEnd(6)} ${id}: ${verdict.outcome}${why}${plan}`, `       ${verdict.because}`, ...beside];
   });
+  const rest =
+    untried.length === 0
+      ? []
+      : ['SHOULD without a case of plimsoll yet, so nothing was tried:', `       ${untried.join(', ')}`];
   const left = report.leftovers.flatMap(({ ref, why, remedy }) => [
     `left   ${ref.kind} ${ref.name}: ${why}`,
     `       ${remedy}`,
@@ -18,7 +27,7 @@ export function verdictText(report: RunReport): string {
   const simulated = report.run.simulated
     ? ['Accelerators or nodes are simulated: nothing of this run may go into a submission.']
     : [];
-  const all = [...lines, ...withoutVerdict(report), ...left, ...simulated];
+  const all = [...lines, ...rest, ...withoutVerdict(report), ...left, ...simulated];
   return `\n${[...all, 'A pass of this tool is not a certification.'].join('\n')}\n`;
 }
 

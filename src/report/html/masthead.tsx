@@ -40,20 +40,24 @@ export function Masthead({ report }: { report: RunReport }): VNode {
           {requests.retries === 0 ? '' : ` (${requests.retries} retried)`}
         </Fact>
         {criticalPath === undefined ? null : (
-          <Fact name="Ended last">
+          <Fact name="Ended last" long>
             <a href={`#${caseAnchor(criticalPath.case)}`}>{criticalPath.case}</a>: {showDuration(criticalPath.ms)},
             least wait {leastWaitText(criticalPath)}
           </Fact>
         )}
-        {wallTime === undefined ? null : <Fact name="Wall time">{wallTime}</Fact>}
+        {wallTime === undefined ? null : (
+          <Fact name="Wall time" long>
+            {wallTime}
+          </Fact>
+        )}
       </dl>
     </header>
   );
 }
 
-function Fact({ name, children }: { name: string; children: ComponentChildren }): VNode {
+function Fact({ name, long, children }: { name: string; long?: boolean; children: ComponentChildren }): VNode {
   return (
-    <div>
+    <div class={long ? 'long' : undefined}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { RUN_FILES } from '../../evidence/index.ts';
+import { mustsFirst } from '../musts-first.ts';
 import { NOT_A_CERTIFICATION } from '../outcome-words.ts';
 import type { RunData } from '../run-data.ts';
 import { fileHref } from './anchors.ts';
@@ -35,7 +36,7 @@ export function Page({ data }: { data: RunData }): VNode {
           <Attention data={data} />
           <Verdicts report={report} />
           <RunPicture report={report} />
-          {report.requirements.map((requirement) => (
+          {mustsFirst(report.requirements).map((requirement) => (
             <RequirementSection key={requirement.id} requirement={requirement} data={data} />
           ))}
         </main>

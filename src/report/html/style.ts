@@ -32,7 +32,7 @@ code, pre { font: .88em/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, 'Lib
 .o-not-applicable { --c: var(--na); } .o-info { --c: var(--info); }
 .exit { border-left: 6px solid var(--c); background: var(--card); padding: .7rem 1rem; font-size: 1.1rem; border-radius: 0 .4rem .4rem 0; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: .7rem 1.2rem; margin: 1.2rem 0; }
-.facts > div:last-child { grid-column: span 2; }
+.facts > .long { grid-column: 1 / -1; }
 dt { color: var(--quiet); font-size: .82rem; } dd { margin: 0; }
 .quiet, .title, .asks, figcaption { color: var(--quiet); font-size: .9rem; }
 .title, .asks { display: block; font-weight: 400; } .asks { font-size: .82rem; }

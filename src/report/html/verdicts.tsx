@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { CaseReport, Outcome, RequirementReport, RunReport, Verdict } from '../../evidence/index.ts';
+import { mustsFirst } from '../musts-first.ts';
 import { SIGNS } from '../outcome-words.ts';
 import { caseAnchor, requirementAnchor } from './anchors.ts';
 import { ColumnHeads } from './figures-table.tsx';
@@ -19,7 +20,7 @@ export function Verdicts({ report }: { report: RunReport }): VNode {
         <table class="verdicts">
           <ColumnHeads names={['Requirement', 'Official', 'Behaviour', 'Why']} />
           <tbody>
-            {report.requirements.map((one) => (
+            {mustsFirst(report.requirements).map((one) => (
               <Row key={one.id} requirement={one} cases={report.cases.filter((each) => one.cases.includes(each.id))} />
             ))}
           </tbody>
