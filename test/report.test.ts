@@ -250,7 +250,7 @@ describe('plimsoll report', () => {
     expect(refused.code).toBe(3);
     expect(refused.stderr).toContain('would write another summary.md [run-is-sealed]');
     expect(readFileSync(join(run, RUN_FILES.summary), 'utf8')).toBe('sealed by another version');
-    const out = folder();
+    const out = join(folder(), 'made', 'for it');
     expect((await plimsoll(['report', run, '--out', out])).code).toBe(0);
     expect(readFileSync(join(out, RUN_FILES.summary), 'utf8')).toContain('# Plimsoll run `d6d2eb4e`');
   });

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { PlimsollError } from '../errors.ts';
@@ -13,7 +13,7 @@ export function register(program: Command): void {
     .command('report')
     .description('write report.html, junit.xml and summary.md of a run folder anew')
     .argument('<run>', 'folder of a run')
-    .option('--out <folder>', 'an existing folder to write them to; default: the run folder itself')
+    .option('--out <folder>', 'a folder to write them to, made where there is none; default: the run folder itself')
     .addHelpText(
       'after',
       '\nA sealed run folder is only ever restored: where this version would write something else than was sealed, name another folder.',
@@ -31,22 +31,24 @@ export function register(program: Command): void {
             'Name a folder for the new files with --out; the sealed ones stay as they are.',
           );
       }
-      for (const [file, text] of files) await write(join(target, file), text);
+      for (const [file, text] of files) await write(target, file, text);
       process.stdout.write(`${inRun(target, RUN_FILES.html)}\n`);
     });
 }
 
-async function write(file: string, text: string): Promise<void> {
+async function write(folder: string, name: string, text: string): Promise<void> {
+  const file = join(folder, name);
   // A restored file that is there and right is not touched: the folder may be read-only.
   const present = await readFile(file, 'utf8').catch(() => undefined);
   if (present === text) return;
   try {
+    await mkdir(folder, { recursive: true });
     await writeFile(file, text);
   } catch (cause) {
     throw new PlimsollError(
       'output-not-written',
       `${file} cannot be written: ${(cause as Error).message}`,
-      'Name an existing folder that you may write to with --out.',
+      'Name a folder that you may write to with --out.',
       { cause },
     );
   }
