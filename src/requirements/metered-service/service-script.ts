@@ -62,7 +62,7 @@ prompt=$((prompt))
 sleep "$(printf '0.%02d' "$tokens")"
 now
 echo "$((at - begun)) $prompt $tokens" >> ${DIRECTORY}/requests
-body="{\\"id\\":\\"cmpl-$$\\",\\"object\\":\\"text_completion\\",\\"created\\":$(date +%s),\\"model\\":\\"plimsoll-metered\\",\\"choices\\":[{\\"index\\":0,\\"text\\":\\"afloat\\",\\"finish_reason\\":\\"length\\"}],\\"usage\\":{\\"prompt_tokens\\":$prompt,\\"completion_tokens\\":$tokens,\\"total_tokens\\":$((prompt + tokens))}}"
+body="{\\"id\\":\\"cmpl-$at\\",\\"object\\":\\"text_completion\\",\\"created\\":$(date +%s),\\"model\\":\\"plimsoll-metered\\",\\"choices\\":[{\\"index\\":0,\\"text\\":\\"afloat\\",\\"finish_reason\\":\\"length\\"}],\\"usage\\":{\\"prompt_tokens\\":$prompt,\\"completion_tokens\\":$tokens,\\"total_tokens\\":$((prompt + tokens))}}"
 answer '200 OK' application/json`;
 
 /** \`?queue_depth=N\` sets the gauge, \`?metrics=off\` makes /metrics answer 404, \`?metrics=on\` makes it serve again. */
@@ -72,7 +72,7 @@ for pair in $(echo "$QUERY_STRING" | tr '&' ' '); do
   value=\${pair#*=}
   case $pair in
     queue_depth=*[!0-9]*|queue_depth=) body='queue_depth is a whole number'; answer '400 Bad Request' text/plain; exit ;;
-    queue_depth=*) echo "$value" > queue-depth.$$ && mv queue-depth.$$ queue-depth ;;
+    queue_depth=*) new=$(mktemp queue-depth.XXXXXX) && echo "$value" > "$new" && mv "$new" queue-depth ;;
     metrics=off) : > metrics-off ;;
     metrics=on) rm -f metrics-off ;;
     *) body="unknown: $pair"; answer '400 Bad Request' text/plain; exit ;;
