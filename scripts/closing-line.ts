@@ -1,13 +1,21 @@
 import { appendFileSync } from 'node:fs';
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 /**
  * Prints `N passed, N failed, N skipped` alone on the last line of a test run, the line that CI reads.
  * A file that could not be loaded counts as one failed test: it must never look like "nothing to run".
  * With PLIMSOLL_COUNTS=FILE the three numbers are appended to FILE instead: `make test` adds up its suites and prints the
- * line once (scripts/add-counts.ts). A test that passed only at its second try is named: it is a race that somebody has to find.
+ * line once (scripts/add-counts.ts). What went wrong in a test is printed when it ends: a run of an hour that is stopped has not told it
+ * yet. A test that passed only at its second try is named: it is a race that somebody has to find.
  */
 export default class ClosingLine implements Reporter {
+  onTestCaseResult(test: TestCase): void {
+    const { state, errors = [] } = test.result();
+    if (state !== 'failed' && !test.diagnostic()?.flaky) return;
+    const shown = errors.map((error) => error.diff ?? error.stack ?? error.message).join('\n');
+    process.stdout.write(`${state === 'failed' ? 'failed' : 'second try'}: ${test.fullName}\n${shown}\n`);
+  }
+
   onTestRunEnd(modules: ReadonlyArray<TestModule>, errors: ReadonlyArray<unknown>): void {
     const count = { passed: 0, failed: errors.length, skipped: 0 };
     const flaky: string[] = [];
