@@ -43,10 +43,15 @@ export function phase(pod: KubeObject): string {
 export async function outputOf(cluster: Cluster, pod: KubeObject): Promise<string> {
   await cluster.create(pod);
   const { name = '', namespace = '' } = pod.metadata;
-  const ended = await until(cluster, { kind: 'v1/Pod', name, namespace }, (one) =>
-    ['Succeeded', 'Failed'].includes(phase(one)),
-  );
-  const log = await cluster.logs({ namespace, name });
-  if (phase(ended) === 'Failed') throw new Error(`the pod ${name} failed; it said: ${log}`);
-  return log;
+  try {
+    const ended = await until(cluster, { kind: 'v1/Pod', name, namespace }, (one) =>
+      ['Succeeded', 'Failed'].includes(phase(one)),
+    );
+    const log = await cluster.logs({ namespace, name });
+    if (phase(ended) === 'Failed') throw new Error(`the pod ${name} failed; it said: ${log}`);
+    return log;
+  } finally {
+    // A second try of the test makes it anew.
+    await cluster.remove({ apiVersion: 'v1', kind: 'Pod', name, namespace }, { gracePeriodSeconds: 0 });
+  }
 }
