@@ -15,23 +15,36 @@ const NAME = 'test-killed';
 const UP = ['lab', 'up', '--name', NAME, '--nodes', '2', '--accelerators', '2'];
 
 let before: MachineTraces;
+/** What a whole `lab up` takes on this machine, milliseconds. */
+let whole: number;
 
 beforeAll(async () => {
   await labDown(NAME, silent);
   before = await machineTraces([NAME]);
+  const began = performance.now();
+  await once(spawn(projectFile('plimsoll'), UP, { stdio: 'ignore' }), 'exit');
+  whole = performance.now() - began;
+  await labDown(NAME, silent);
 });
 
 afterAll(async () => {
   await labDown(NAME, silent);
 });
 
-/** Starts the built `plimsoll lab up` and kills it after so many milliseconds, as `kill -9` would. */
-async function killedUp(afterMs: number): Promise<void> {
-  const child = spawn(projectFile('plimsoll'), UP, { stdio: 'ignore' });
-  const ended = once(child, 'exit');
-  await delay(afterMs);
-  child.kill('SIGKILL');
-  await ended;
+/**
+ * Starts the built `plimsoll lab up` and kills it after such a share of the time that it takes, as `kill -9` would; earlier, when it was
+ * quicker this time.
+ */
+async function killedUp(share: number): Promise<void> {
+  for (let afterMs = share * whole; ; afterMs /= 2) {
+    const child = spawn(projectFile('plimsoll'), UP, { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    await delay(afterMs);
+    child.kill('SIGKILL');
+    const [, signal] = await ended;
+    if (signal === 'SIGKILL') return;
+    await labDown(NAME, silent);
+  }
 }
 
 /** Processes of the lab that run: waits up to 2 s for all of them to end with the program that started them. */
@@ -45,25 +58,17 @@ async function survivors(): Promise<number[]> {
 }
 
 // Before the control plane, while the API server starts, while nodes register, while DNS starts; and moments in between.
-const moments = [
-  150,
-  400,
-  900,
-  2_000,
-  4_000,
-  6_000,
-  ...Array.from({ length: 3 }, () => Math.round(Math.random() * 8_000)),
-];
+const percents = [2, 5, 12, 27, 55, 85, ...Array.from({ length: 3 }, () => Math.round(Math.random() * 95))];
 
-it.each(moments)('killed after %i ms: nothing lives on, `lab down` leaves nothing', async (ms) => {
-  await killedUp(ms);
+it.each(percents)('killed after %i percent of its time: nothing lives on, `lab down` leaves nothing', async (percent) => {
+  await killedUp(percent / 100);
   expect(await survivors()).toEqual([]);
   await labDown(NAME, silent);
   expect(await machineTraces([NAME])).toEqual(before);
 });
 
 it('killed in the middle: the next `lab up` clears what is left and brings a whole lab up', async () => {
-  await killedUp(3_000);
+  await killedUp(0.4);
   const { kind } = await labStatus(NAME);
   expect(kind).toBe('broken');
   const notes: string[] = [];
@@ -90,7 +95,7 @@ it('interrupted by Ctrl-C: it takes down what it made, and says so with exit cod
     said += text;
   });
   const ended = once(child, 'close');
-  await delay(3_000);
+  await delay(0.4 * whole);
   child.kill('SIGINT');
   expect(await ended).toEqual([130, null]);
   expect(said).toContain('[lab-interrupted]');
