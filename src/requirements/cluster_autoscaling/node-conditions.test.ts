@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedObject } from '../../runner/case-kit.ts';
-import { accelerators, ofPool, waitsForPool } from './node-conditions.ts';
+import { accelerators, disturbed, ofPool, waitsForPool } from './node-conditions.ts';
 import type { ScaleTarget } from './scale-target.ts';
 import { node, TARGET } from './testing/scaling-story.ts';
 
@@ -61,5 +61,22 @@ describe('others that wait for a pool', () => {
     ['tolerates everything', waiting({ tolerations: [{ operator: 'Exists' }] }), TAINTED, true],
   ])('%s', (_name, pod, target, waits) => {
     expect(waitsForPool(pod, target)).toBe(waits);
+  });
+});
+
+describe('the node of a running pod', () => {
+  const pool = { labels: { 'karpenter.sh/nodepool': 'gpu' } };
+  const own = node('own', pool);
+  const was = node('was', pool);
+  const condition = disturbed(TARGET, { name: 'own', uid: own.metadata.uid ?? '' }, new Set([was.metadata.uid ?? '']));
+
+  it('is undisturbed while nodes of other pools come', () => {
+    expect(condition([was, own, node('other', { labels: { 'karpenter.sh/nodepool': 'cpu' } })])).toContain('stays');
+  });
+
+  it('is disturbed when it goes, and when another one of its pool comes, whatever came before that', () => {
+    expect(condition([was])).toBe(true);
+    const other = node('other', { labels: { 'karpenter.sh/nodepool': 'cpu' } });
+    expect(condition([was, other, own, node('more', pool)])).toBe(true);
   });
 });

@@ -51,8 +51,11 @@ export function disturbed(
     `node ${name} is gone, or another one has come to ${target.pool}`,
     (nodes: readonly RecordedObject[]) => {
       if (!nodes.some(({ metadata }) => metadata.uid === uid)) return true;
-      const more = nodes.find(({ metadata }) => metadata.uid !== uid && !baseline.has(metadata.uid ?? ''));
-      return more !== undefined && pool(more) === true ? true : 'the node stays, and no other has come';
+      // Nodes of other pools come and go meanwhile.
+      const more = nodes.some(
+        (node) => node.metadata.uid !== uid && !baseline.has(node.metadata.uid ?? '') && pool(node) === true,
+      );
+      return more ? true : 'the node stays, and no other has come';
     },
   );
 }
