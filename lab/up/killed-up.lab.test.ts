@@ -60,7 +60,7 @@ async function survivors(): Promise<number[]> {
 // Before the control plane, while the API server starts, while nodes register, while DNS starts; and moments in between.
 const percents = [2, 5, 12, 27, 55, 85, ...Array.from({ length: 3 }, () => Math.round(Math.random() * 95))];
 
-it.each(percents)('killed after %i percent of its time: nothing lives on, `lab down` leaves nothing', async (percent) => {
+it.each(percents)('killed at %i percent: nothing lives on, `lab down` leaves nothing', async (percent) => {
   await killedUp(percent / 100);
   expect(await survivors()).toEqual([]);
   await labDown(NAME, silent);
