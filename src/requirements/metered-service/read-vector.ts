@@ -1,4 +1,5 @@
 import { list, read, text } from '../../runner/case-kit.ts';
+import { storeAnswer } from './store-answer.ts';
 
 /** One series with its value at the moment of the query. */
 export interface Series {
@@ -12,13 +13,9 @@ export interface Series {
 
 /** The vector in an answer of `/api/v1/query`, or why there is none. */
 export function readVector(status: number | undefined, body: string): Series[] | string {
-  if (status !== 200) return `it answered ${status ?? 'nothing'}: ${body.slice(0, 200)}`;
-  let answer: unknown;
-  try {
-    answer = JSON.parse(body);
-  } catch {
-    return `its answer is not JSON: ${body.slice(0, 200)}`;
-  }
+  const said = storeAnswer(status, body);
+  if (typeof said === 'string') return said;
+  const { answer } = said;
   if (text(answer, 'status') !== 'success' || text(answer, 'data.resultType') !== 'vector')
     return `its answer is no vector: ${body.slice(0, 200)}`;
   return list(answer, 'data.result').map((one) => {

@@ -13,7 +13,7 @@ export const CONFIGURATION = 'configuration of the store';
  * Where collection is asked for by annotations alone, they are a habit that a Prometheus follows when its configuration says so, and
  * silence shows nothing before that is known: records the scrape jobs of the store's configuration in a mark. Elsewhere nothing is done.
  *
- * The mark has what was read from the answer as it came: in the answer that is recorded, redaction may have taken out more than secrets.
+ * The mark has what was read from the answer as it came: the answer that is recorded is redacted, and cut when it is long.
  */
 export async function recordConfiguration(
   bench: Bench,

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { list, read, text } from '../../runner/case-kit.ts';
+import { storeAnswer } from './store-answer.ts';
 
 /**
  * A scrape job of a Prometheus, by the names of its own configuration: only what decides whether a pod is scraped. Plain JSON, and all
@@ -32,13 +33,9 @@ export interface RelabelRule {
 
 /** The scrape jobs in an answer of `/api/v1/status/config` (YAML inside JSON), or why they cannot be read. */
 export function readScrapeJobs(status: number | undefined, body: string): ScrapeJob[] | string {
-  if (status !== 200) return `it answered ${status ?? 'nothing'}: ${body.slice(0, 200)}`;
-  let answer: unknown;
-  try {
-    answer = JSON.parse(body);
-  } catch {
-    return `its answer is not JSON: ${body.slice(0, 200)}`;
-  }
+  const said = storeAnswer(status, body);
+  if (typeof said === 'string') return said;
+  const { answer } = said;
   const yaml = read(answer, 'data.yaml');
   if (text(answer, 'status') !== 'success' || typeof yaml !== 'string')
     return `its answer has no configuration: ${body.slice(0, 200)}`;
