@@ -1,4 +1,4 @@
-import type { Case } from '../runner/case-kit.ts';
+import type { Case } from '../case-kit/index.ts';
 import { cases as acceleratorMetrics } from './accelerator_metrics/cases.ts';
 import { cases as aiInference } from './ai_inference/cases.ts';
 import { cases as aiServiceMetrics } from './ai_service_metrics/cases.ts';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { Case, CaseOptions } from '../../src/case-kit/index.ts';
 import { type RunObserver, type RunReport, verify } from '../../src/evidence/index.ts';
 import type { Inventory } from '../../src/inventory/inventory.ts';
 import { TABLES, type Tables } from '../../src/inventory/tables.ts';
 import { takeInventory } from '../../src/inventory/take-inventory.ts';
 import type { Cluster } from '../../src/kube/cluster.ts';
 import type { RequirementId } from '../../src/program/requirement-facts.ts';
-import type { Case, CaseOptions } from '../../src/runner/case-kit.ts';
 import { newRunId } from '../../src/runner/run/open-folder.ts';
 import { run } from '../../src/runner/run/run.ts';
 

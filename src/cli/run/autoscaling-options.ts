@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { AutoscalingOptions } from '../../case-kit/facts.ts';
 import { PlimsollError } from '../../errors.ts';
 import { milliseconds } from '../../evidence/index.ts';
-import type { AutoscalingOptions } from '../../runner/facts.ts';
 
 /** What a user says of cluster autoscaling (cluster_autoscaling). */
 export interface AutoscalingFlags {

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { Facts } from '../../case-kit/facts.ts';
+import type { Case } from '../../case-kit/index.ts';
 import { readTables } from '../../inventory/tables.ts';
 import { takeInventory } from '../../inventory/take-inventory.ts';
 import type { Cluster } from '../../kube/cluster.ts';
@@ -6,8 +8,6 @@ import { checklist, isRequirementId, versions } from '../../program/checklist.ts
 import type { RequirementId } from '../../program/requirement-facts.ts';
 import type { Version } from '../../program/versions.ts';
 import { ALL_CASES } from '../../requirements/all-cases.ts';
-import type { Case } from '../../runner/case-kit.ts';
-import type { Facts } from '../../runner/facts.ts';
 import { oneOf } from '../choice.ts';
 import { type AutoscalingFlags, addAutoscalingOptions, autoscalingOptions } from './autoscaling-options.ts';
 

@@ -1,4 +1,4 @@
-import type { Case } from '../../runner/case-kit.ts';
+import type { Case } from '../../case-kit/index.ts';
 import { everyDeviceIsMeasured } from './every-device-is-measured.ts';
 import { loadShowsOnItsDevice } from './load-shows-on-its-device.ts';
 

@@ -1,5 +1,5 @@
+import { type Bench, type BenchAnswer, type Finding, type Timeline, undecided } from '../../case-kit/index.ts';
 import { type Exposition, parseExposition, type Sample, sampleKey } from '../../exposition/index.ts';
-import { type Bench, type BenchAnswer, type Finding, type Timeline, undecided } from '../../runner/case-kit.ts';
 import { likelyDeviceSeries } from './candidates.ts';
 import { type Endpoint, showEndpoint } from './endpoint.ts';
 import { EVERY_MS, LASTING, RISE, SHOWS_WITHIN } from './load-course.ts';

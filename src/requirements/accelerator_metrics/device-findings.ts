@@ -1,4 +1,4 @@
-import { type Finding, fails, passes, remark, undecided } from '../../runner/case-kit.ts';
+import { type Finding, fails, passes, remark, undecided } from '../../case-kit/index.ts';
 import type { DeviceReading } from './device-readings.ts';
 import { type NodeScrapes, telling } from './endpoint-findings.ts';
 import type { KnownDevice, MeteredNode } from './metered-node.ts';

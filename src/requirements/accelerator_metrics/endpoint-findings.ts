@@ -1,5 +1,5 @@
+import { type Finding, fails, passes, remark, undecided } from '../../case-kit/index.ts';
 import type { Exposition } from '../../exposition/index.ts';
-import { type Finding, fails, passes, remark, undecided } from '../../runner/case-kit.ts';
 import { likelyDeviceSeries } from './candidates.ts';
 import { showEndpoint } from './endpoint.ts';
 import type { NotReady } from './find-endpoints.ts';

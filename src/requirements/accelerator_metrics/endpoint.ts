@@ -1,8 +1,7 @@
+import { type KubeObject, list, number, read, text } from '../../case-kit/index.ts';
 import type { AcceleratorMetricsRow } from '../../inventory/metrics-tables.ts';
 import { fits } from '../../inventory/tables.ts';
-import type { KubeObject } from '../../kube/object.ts';
 import { proxyPath } from '../../kube/proxy.ts';
-import { list, number, read, text } from '../../runner/case-kit.ts';
 
 /** A place on a node that may tell metrics. Plain JSON. */
 export interface Endpoint {

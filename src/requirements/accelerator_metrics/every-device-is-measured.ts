@@ -1,6 +1,5 @@
+import { defineCase, type Finding, type KindName, type Timeline } from '../../case-kit/index.ts';
 import type { AcceleratorMetricsRow } from '../../inventory/metrics-tables.ts';
-import type { KindName } from '../../kube/object.ts';
-import { defineCase, type Finding, type Timeline } from '../../runner/case-kit.ts';
 import { auxiliaryRemark, completenessFinding, sanityFinding } from './device-findings.ts';
 import { endpointFinding, formatFindings, type NodeScrapes, telling } from './endpoint-findings.ts';
 import { findEndpoints, foundIn, monitorKinds, readsOf } from './find-endpoints.ts';

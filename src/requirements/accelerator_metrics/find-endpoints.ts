@@ -1,6 +1,15 @@
+import {
+  type Bench,
+  type BenchAnswer,
+  type Facts,
+  type KindName,
+  type KubeObject,
+  list,
+  ready,
+  type Timeline,
+  text,
+} from '../../case-kit/index.ts';
 import type { AcceleratorMetricsRow } from '../../inventory/metrics-tables.ts';
-import type { KindName, KubeObject } from '../../kube/object.ts';
-import { type Bench, type BenchAnswer, type Facts, list, ready, type Timeline, text } from '../../runner/case-kit.ts';
 import { type Endpoint, endpointsOf, pathOf } from './endpoint.ts';
 import { MONITORS, monitoredEndpoints } from './monitored-endpoints.ts';
 import { scrape } from './scrape.ts';

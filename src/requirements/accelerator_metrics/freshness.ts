@@ -1,5 +1,5 @@
+import { type Bench, type BenchAnswer, type Finding, fails, passes } from '../../case-kit/index.ts';
 import type { AcceleratorMetricsRow } from '../../inventory/metrics-tables.ts';
-import { type Bench, type BenchAnswer, type Finding, fails, passes } from '../../runner/case-kit.ts';
 import type { DeviceReading } from './device-readings.ts';
 import type { Endpoint } from './endpoint.ts';
 import { measuredIn, type Scrape, scrape } from './scrape.ts';

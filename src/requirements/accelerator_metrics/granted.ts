@@ -1,4 +1,4 @@
-import { list, read, type Timeline, text } from '../../runner/case-kit.ts';
+import { list, read, type Timeline, text } from '../../case-kit/index.ts';
 import type { LoadTarget } from './load-target.ts';
 import { POD } from './start-load.ts';
 

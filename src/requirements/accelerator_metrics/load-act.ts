@@ -1,4 +1,4 @@
-import type { Bench } from '../../runner/case-kit.ts';
+import type { Bench } from '../../case-kit/index.ts';
 import { correlate } from './correlation.ts';
 import type { DeviceReading } from './device-readings.ts';
 import type { Endpoint } from './endpoint.ts';

@@ -1,4 +1,4 @@
-import { type Finding, fails, passes, remark, showDuration, type Timeline, undecided } from '../../runner/case-kit.ts';
+import { type Finding, fails, passes, remark, showDuration, type Timeline, undecided } from '../../case-kit/index.ts';
 import { impossible, memoryOf, shortNumber } from './device-findings.ts';
 import type { Granted } from './granted.ts';
 import { asBefore, MEMORY_SHARE, rise } from './load-act.ts';

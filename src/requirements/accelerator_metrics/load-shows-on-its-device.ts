@@ -1,4 +1,4 @@
-import { defineCase, type EntryOf, type Finding, milliseconds, type Timeline } from '../../runner/case-kit.ts';
+import { defineCase, type EntryOf, type Finding, milliseconds, type Timeline } from '../../case-kit/index.ts';
 import { correlationFinding } from './correlation.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpointFinding } from './endpoint-findings.ts';

@@ -1,18 +1,18 @@
-import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
-import { usableSupplies } from '../../inventory/inventory.ts';
-import { type AcceleratorLoadRow, type AcceleratorMetricsRow, inBytes } from '../../inventory/metrics-tables.ts';
-import type { KindName } from '../../kube/object.ts';
 import {
   type AcceleratorAsk,
   askFor,
   type Elsewhere,
   type Facts,
   type Instance,
+  type KindName,
   type Needs,
   type NotRun,
   type NotRunInstance,
   type Place,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
+import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
+import { usableSupplies } from '../../inventory/inventory.ts';
+import { type AcceleratorLoadRow, type AcceleratorMetricsRow, inBytes } from '../../inventory/metrics-tables.ts';
 import { monitorKinds, readsOf } from './find-endpoints.ts';
 import { type MeteredNode, meteredNodes, rowsFor } from './metered-node.ts';
 import { NO_ACCELERATOR, PROXY_RULE } from './plan-words.ts';

@@ -1,5 +1,4 @@
-import type { KubeObject } from '../../kube/object.ts';
-import { list, number, read, text } from '../../runner/case-kit.ts';
+import { type KubeObject, list, number, read, text } from '../../case-kit/index.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Kinds by which operators of monitoring are told what to scrape; all of them select pods, or Services in front of pods. */

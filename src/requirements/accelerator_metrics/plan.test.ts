@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Facts } from '../../case-kit/index.ts';
 import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
 import { TABLES } from '../../inventory/tables.ts';
-import type { Facts } from '../../runner/case-kit.ts';
 import { everyDeviceIsMeasured } from './every-device-is-measured.ts';
 import { loadShowsOnItsDevice } from './load-shows-on-its-device.ts';
 import { meteredNodes } from './metered-node.ts';

@@ -1,6 +1,6 @@
+import type { Bench, BenchAnswer, EntryOf, Timeline } from '../../case-kit/index.ts';
 import { type Exposition, parseExposition } from '../../exposition/index.ts';
 import type { AcceleratorMetricsRow } from '../../inventory/metrics-tables.ts';
-import type { Bench, BenchAnswer, EntryOf, Timeline } from '../../runner/case-kit.ts';
 import { type Measured, measure } from './device-readings.ts';
 import { type Endpoint, pathOf } from './endpoint.ts';
 

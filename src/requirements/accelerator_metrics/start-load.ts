@@ -1,5 +1,13 @@
-import type { KindName, KubeObject } from '../../kube/object.ts';
-import { all, type Bench, type Handle, pinnedPod, requestAccelerators, running } from '../../runner/case-kit.ts';
+import {
+  all,
+  type Bench,
+  type Handle,
+  type KindName,
+  type KubeObject,
+  pinnedPod,
+  requestAccelerators,
+  running,
+} from '../../case-kit/index.ts';
 import type { LoadTarget } from './load-target.ts';
 
 /** Name of the load's pod, its container and its group. */

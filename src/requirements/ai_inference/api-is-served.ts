@@ -10,7 +10,7 @@ import {
   type Timeline,
   text,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { GRANT_VERSIONS, GROUP } from './gateway-api.ts';
 
 const KINDS = ['GatewayClass', 'Gateway', 'HTTPRoute', 'GRPCRoute'] as const;

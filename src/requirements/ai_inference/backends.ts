@@ -1,4 +1,4 @@
-import { all, type Bench, pinnedPod, ready, text } from '../../runner/case-kit.ts';
+import { all, type Bench, pinnedPod, ready, text } from '../../case-kit/index.ts';
 import { inUrl } from './gateway-state.ts';
 import type { GatewayParams } from './instances.ts';
 

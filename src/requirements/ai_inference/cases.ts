@@ -1,4 +1,4 @@
-import type { Case } from '../../runner/case-kit.ts';
+import type { Case } from '../../case-kit/index.ts';
 import { apiIsServed } from './api-is-served.ts';
 import { classIsAccepted } from './class-is-accepted.ts';
 import { headersDecide } from './headers-decide.ts';

@@ -6,7 +6,7 @@ import {
   type RecordedObject,
   remark,
   text,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { CLASS } from './gateway-api.ts';
 import { acceptedClass } from './gateway-state.ts';
 

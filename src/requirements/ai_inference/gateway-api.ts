@@ -1,5 +1,4 @@
-import type { KindName } from '../../kube/object.ts';
-import type { Facts } from '../../runner/case-kit.ts';
+import type { Facts, KindName } from '../../case-kit/index.ts';
 
 export const GROUP = 'gateway.networking.k8s.io';
 /** The version that the requirement's official bar names. */

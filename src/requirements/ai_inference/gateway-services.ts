@@ -1,5 +1,4 @@
-import type { KubeObject } from '../../kube/object.ts';
-import { type Bench, list, number, text } from '../../runner/case-kit.ts';
+import { type Bench, type KubeObject, list, number, text } from '../../case-kit/index.ts';
 import { inUrl } from './gateway-state.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { list, named, number, type RecordedObject, text } from '../../runner/case-kit.ts';
+import { list, named, number, type RecordedObject, text } from '../../case-kit/index.ts';
 import { LISTENER } from './gateway-api.ts';
 
 /** A condition of a list of them, unless it speaks of an older generation (then it says nothing about what is asked now). */

@@ -1,4 +1,4 @@
-import { defineCase, type Finding, fails, passes, type Timeline, undecided } from '../../runner/case-kit.ts';
+import { defineCase, type Finding, fails, passes, type Timeline, undecided } from '../../case-kit/index.ts';
 import { showTally, tally } from './client-report.ts';
 import { HEADER_CLIENT, HEADER_ROUTE, headerPart, PROBES, type Probe, TIMES } from './header-part.ts';
 import { type GatewayParams, instancesOf } from './instances.ts';

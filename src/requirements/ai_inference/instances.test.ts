@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Facts } from '../../runner/case-kit.ts';
+import type { Facts } from '../../case-kit/index.ts';
 import { classIsAccepted } from './class-is-accepted.ts';
 import { CLASS, GATEWAY, ROUTE } from './gateway-api.ts';
 import { nothingUnaskedIsServed } from './nothing-unasked-is-served.ts';

@@ -1,5 +1,4 @@
-import type { KindName } from '../../kube/object.ts';
-import type { Facts, Instance, Needs, NotRun, NotRunInstance, Place } from '../../runner/case-kit.ts';
+import type { Facts, Instance, KindName, Needs, NotRun, NotRunInstance, Place } from '../../case-kit/index.ts';
 import { API, CLASS, GATEWAY, grantKind, ROUTE } from './gateway-api.ts';
 
 /** What every case with traffic is called with. Plain JSON. */

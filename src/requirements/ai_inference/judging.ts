@@ -9,7 +9,7 @@ import {
   remark,
   type Timeline,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { type ClientReport, readClient } from './client-report.ts';
 import { GATEWAY, ROUTE } from './gateway-api.ts';
 import { attached, counts, lacksAddress, portRefused, programmed } from './gateway-state.ts';

@@ -1,4 +1,4 @@
-import { defineCase, expectAnswer, expectSeen, type Finding, type Timeline } from '../../runner/case-kit.ts';
+import { defineCase, expectAnswer, expectSeen, type Finding, type Timeline } from '../../case-kit/index.ts';
 import { ROUTE } from './gateway-api.ts';
 import { unresolved } from './gateway-state.ts';
 import { type GatewayParams, instancesOf } from './instances.ts';

@@ -1,4 +1,4 @@
-import type { Bench, Handle } from '../../runner/case-kit.ts';
+import type { Bench, Handle } from '../../case-kit/index.ts';
 import type { GatewayParams } from './instances.ts';
 
 /** What the parts of one act have in common: one Gateway and its backends. */

@@ -1,4 +1,4 @@
-import { type Finding, fails, passes, undecided } from '../../runner/case-kit.ts';
+import { type Finding, fails, passes, undecided } from '../../case-kit/index.ts';
 import { binomialLimits } from './binomial-limits.ts';
 import { showTally, tally } from './client-report.ts';
 import type { Read } from './judging.ts';

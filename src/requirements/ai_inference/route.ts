@@ -1,5 +1,4 @@
-import type { KubeObject } from '../../kube/object.ts';
-import type { Bench } from '../../runner/case-kit.ts';
+import type { Bench, KubeObject } from '../../case-kit/index.ts';
 import { serviceOf } from './backends.ts';
 import { API, LISTENER } from './gateway-api.ts';
 

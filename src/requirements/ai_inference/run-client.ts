@@ -1,4 +1,4 @@
-import { type Bench, ended, pinnedPod } from '../../runner/case-kit.ts';
+import { type Bench, ended, pinnedPod } from '../../case-kit/index.ts';
 import { type ClientReport, readClient } from './client-report.ts';
 import type { ClientScript } from './client-script.ts';
 import type { GatewayParams } from './instances.ts';

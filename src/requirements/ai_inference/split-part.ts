@@ -1,4 +1,4 @@
-import type { Bench } from '../../runner/case-kit.ts';
+import type { Bench } from '../../case-kit/index.ts';
 import { MODELS } from './backends.ts';
 import { binomialLimits, sharesOf } from './binomial-limits.ts';
 import { type Ask, ClientScript, type Wanted } from './client-script.ts';

@@ -1,14 +1,14 @@
-import type { KubeObject } from '../../kube/object.ts';
 import {
   type Bench,
   type Condition,
   type Handle,
+  type KubeObject,
   list,
   named,
   number,
   type RecordedObject,
   text,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { GATEWAY, LISTENER } from './gateway-api.ts';
 import { gatewayServiceUrls } from './gateway-services.ts';
 import { addressesOf, lacksAddress, portRefused, programmed, programmedOrWrongPort } from './gateway-state.ts';

@@ -1,4 +1,4 @@
-import type { Bench } from '../../runner/case-kit.ts';
+import type { Bench } from '../../case-kit/index.ts';
 import { startBackends } from './backends.ts';
 import { headerPart } from './header-part.ts';
 import type { GatewayParams } from './instances.ts';

@@ -7,7 +7,7 @@ import {
   remark,
   type Timeline,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { binomialLimits, sharesOf } from './binomial-limits.ts';
 import { type Answered, showTally, tally } from './client-report.ts';
 import { ROUTE } from './gateway-api.ts';

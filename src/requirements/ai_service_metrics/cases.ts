@@ -1,4 +1,4 @@
-import type { Case } from '../../runner/case-kit.ts';
+import type { Case } from '../../case-kit/index.ts';
 import { collectedWhenAsked } from './collected-when-asked.ts';
 import { exactValues } from './exact-values.ts';
 import { followsTheReplicas } from './follows-the-replicas.ts';

@@ -8,7 +8,7 @@ import {
   remark,
   type Timeline,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { ASK_NAME } from '../metered-service/collect.ts';
 import { expectLook, looksOf, unfinished } from '../metered-service/looks.ts';
 import { METRICS } from '../metered-service/metric-names.ts';

@@ -1,5 +1,12 @@
-import type { ObjectRef } from '../../kube/object.ts';
-import { all, type Bench, inconclusive, pinnedPod, type RecordedObject, ready } from '../../runner/case-kit.ts';
+import {
+  all,
+  type Bench,
+  inconclusive,
+  type ObjectRef,
+  pinnedPod,
+  type RecordedObject,
+  ready,
+} from '../../case-kit/index.ts';
 import { annotationsFor, collect, collectedNamespace } from '../metered-service/collect.ts';
 import { complete, ownMetrics, setQueueDepth } from '../metered-service/drive.ts';
 import { meteredContainer, meteredDeployment, SERVICE_LABEL } from '../metered-service/metered-deployment.ts';

@@ -1,4 +1,4 @@
-import { type Finding, passes, type Timeline, undecided } from '../../runner/case-kit.ts';
+import { type Finding, passes, type Timeline, undecided } from '../../case-kit/index.ts';
 import { expectLook, looksOf, unfinished } from '../metered-service/looks.ts';
 import { METRICS } from '../metered-service/metric-names.ts';
 import { type OwnWord, sameAsTheirOwn } from './expected.ts';

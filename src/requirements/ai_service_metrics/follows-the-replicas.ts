@@ -1,4 +1,4 @@
-import { all, expectEventually, ready } from '../../runner/case-kit.ts';
+import { all, expectEventually, ready } from '../../case-kit/index.ts';
 import { expectLook, looksOf } from '../metered-service/looks.ts';
 import { countersStandAt, onlySuccessorsAreThere } from './expected.ts';
 import { metricsCase } from './judging.ts';

@@ -1,5 +1,5 @@
+import type { Facts, Instance, Needs, NotRun, NotRunInstance, Place } from '../../case-kit/index.ts';
 import type { CollectionWay, MetricsCollector, MetricsStore } from '../../inventory/monitoring.ts';
-import type { Facts, Instance, Needs, NotRun, NotRunInstance, Place } from '../../runner/case-kit.ts';
 import { type Collection, collectionKinds } from '../metered-service/collect.ts';
 import { DRIVING_RULE } from '../metered-service/drive.ts';
 import { SERVICE_KINDS } from '../metered-service/metered-deployment.ts';

@@ -1,4 +1,4 @@
-import { type Case, defineCase, type Finding, type Timeline } from '../../runner/case-kit.ts';
+import { type Case, defineCase, type Finding, type Timeline } from '../../case-kit/index.ts';
 import { collectionAct } from './collection-act.ts';
 import { instancesOf, type Params } from './instances.ts';
 

@@ -1,5 +1,5 @@
+import { list, type RecordedObject, type Selection, type Timeline, text } from '../../case-kit/index.ts';
 import { parseExposition } from '../../exposition/index.ts';
-import { list, type RecordedObject, type Selection, type Timeline, text } from '../../runner/case-kit.ts';
 import { completionsOf, ownMetricsOf } from '../metered-service/drive.ts';
 import type { OwnWord } from './expected.ts';
 import type { PodIdentity } from './pod-series.ts';

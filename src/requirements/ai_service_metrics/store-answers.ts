@@ -7,7 +7,7 @@ import {
   read,
   type Timeline,
   text,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { expectLook, looksOf, unfinished } from '../metered-service/looks.ts';
 import type { Params } from './instances.ts';
 import { metricsCase } from './judging.ts';

@@ -1,5 +1,5 @@
+import type { Bench, Duration } from '../../case-kit/index.ts';
 import type { MetricsStore } from '../../inventory/monitoring.ts';
-import type { Bench, Duration } from '../../runner/case-kit.ts';
 import { METRICS } from '../metered-service/metric-names.ts';
 import { query, selectorOf } from '../metered-service/query.ts';
 import type { Series } from '../metered-service/read-vector.ts';

@@ -1,4 +1,4 @@
-import { type Timeline, text } from '../../runner/case-kit.ts';
+import { type Timeline, text } from '../../case-kit/index.ts';
 
 /** Who speaks of pods whatever scales the cluster. */
 const OTHERS = /scheduler|kubelet/;

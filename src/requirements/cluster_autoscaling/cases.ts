@@ -1,4 +1,4 @@
-import type { Case } from '../../runner/case-kit.ts';
+import type { Case } from '../../case-kit/index.ts';
 import { grows } from './grows.ts';
 import { growsForNothingElse } from './grows-for-nothing-else.ts';
 import { keepsWhatIsUsed } from './keeps-what-is-used.ts';

@@ -4,9 +4,9 @@ import { nodePool, type PoolRequest } from '../../../lab/addons/karpenter/node-p
 import { addNode, removeNode } from '../../../lab/lab.ts';
 import { LabRig } from '../../../test/lab-rig/lab-rig.ts';
 import { provenRun } from '../../../test/lab-rig/proven-run.ts';
+import type { AutoscalingOptions } from '../../case-kit/facts.ts';
 import type { RunReport } from '../../evidence/index.ts';
 import type { Cluster } from '../../kube/cluster.ts';
-import type { AutoscalingOptions } from '../../runner/facts.ts';
 import { cases } from './cases.ts';
 
 const rig = new LabRig('test-autoscaling');

@@ -7,7 +7,7 @@ import {
   type RecordedObject,
   text,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { GrowthStory } from './growth-story.ts';
 import { IMPOSSIBLE, instancesOf } from './instances.ts';
 import { ofPool } from './node-conditions.ts';

@@ -16,7 +16,7 @@ import {
   text,
   undecided,
   unschedulable,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { autoscalerWords } from './autoscaler-words.ts';
 import { GrowthStory } from './growth-story.ts';
 import { instancesOf } from './instances.ts';

@@ -11,7 +11,7 @@ import {
   text,
   undecided,
   type Window,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { ofPool } from './node-conditions.ts';
 import type { ScaleTarget } from './scale-target.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { AutoscalingOptions } from '../../case-kit/facts.ts';
+import type { Facts, Instance, NotRunInstance } from '../../case-kit/index.ts';
 import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
 import type { AutoscaledPool } from '../../inventory/autoscaling/pool.ts';
 import type { Inventory, NodeInventory } from '../../inventory/inventory.ts';
-import type { Facts, Instance, NotRunInstance } from '../../runner/case-kit.ts';
-import type { AutoscalingOptions } from '../../runner/facts.ts';
 import { instancesOf } from './instances.ts';
 import type { ScaleTarget } from './scale-target.ts';
 

@@ -1,5 +1,4 @@
-import type { KindName } from '../../kube/object.ts';
-import type { Facts, Instance, Needs, NotRun, NotRunInstance } from '../../runner/case-kit.ts';
+import type { Facts, Instance, KindName, Needs, NotRun, NotRunInstance } from '../../case-kit/index.ts';
 import { costOf, poolsOf, trialsOf } from './pools.ts';
 import type { ScaleTarget } from './scale-target.ts';
 

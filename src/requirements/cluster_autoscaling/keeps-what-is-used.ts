@@ -8,7 +8,7 @@ import {
   remark,
   running,
   showDuration,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { GrowthStory } from './growth-story.ts';
 import { HOLD, instancesOf } from './instances.ts';
 import { gone } from './node-conditions.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordedObject } from '../../runner/case-kit.ts';
+import type { RecordedObject } from '../../case-kit/index.ts';
 import { accelerators, disturbed, ofPool, waitsForPool } from './node-conditions.ts';
 import type { ScaleTarget } from './scale-target.ts';
 import { node, TARGET } from './testing/scaling-story.ts';

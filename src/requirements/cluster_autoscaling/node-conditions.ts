@@ -7,7 +7,7 @@ import {
   read,
   ready,
   text,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import type { ScaleTarget } from './scale-target.ts';
 
 /** Of the pool: by its label, or, where none is known, by the accelerator. */

@@ -1,4 +1,4 @@
-import { type Bench, type Handle, pinnedPod, requestAccelerators } from '../../runner/case-kit.ts';
+import { type Bench, type Handle, pinnedPod, requestAccelerators } from '../../case-kit/index.ts';
 import type { ScaleTarget } from './scale-target.ts';
 
 export const CONTAINER = 'trigger';

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type AcceleratorAsk, type Facts, type KindName, type NotRun, showDuration } from '../../case-kit/index.ts';
 import { tolerationsOfNodes } from '../../inventory/autoscaling/offers.ts';
 import type { AutoscaledPool, PoolOffer } from '../../inventory/autoscaling/pool.ts';
 import { usableSupplies } from '../../inventory/inventory.ts';
-import type { KindName } from '../../kube/object.ts';
-import { type AcceleratorAsk, type Facts, type NotRun, showDuration } from '../../runner/case-kit.ts';
 import type { ScaleTarget } from './scale-target.ts';
 
 /** From the requirement's plan: 20 minutes to grow, 30 to shrink (Cluster Autoscaler waits 10 to 20). */

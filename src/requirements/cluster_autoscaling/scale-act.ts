@@ -12,7 +12,7 @@ import {
   showDuration,
   text,
   unschedulable,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { HOLD, IMPOSSIBLE, STABLE } from './instances.ts';
 import { disturbed, gone, noMachineFor, ofPool, waitsForPool } from './node-conditions.ts';
 import { CONTAINER, filler, impossible, trigger } from './pods.ts';

@@ -1,5 +1,4 @@
-import type { KindName } from '../../kube/object.ts';
-import type { AcceleratorAsk, Place } from '../../runner/case-kit.ts';
+import type { AcceleratorAsk, KindName, Place } from '../../case-kit/index.ts';
 
 /** One pool and one kind of accelerator, as every case of this requirement uses it. Plain JSON. */
 export interface ScaleTarget {

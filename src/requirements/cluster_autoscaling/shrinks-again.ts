@@ -9,7 +9,7 @@ import {
   type RecordedObject,
   remark,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { GrowthStory } from './growth-story.ts';
 import { instancesOf, STABLE } from './instances.ts';
 import { gone, noMachineFor, ofPool } from './node-conditions.ts';

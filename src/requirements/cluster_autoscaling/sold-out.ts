@@ -1,4 +1,4 @@
-import { list, type Timeline, text } from '../../runner/case-kit.ts';
+import { list, type Timeline, text } from '../../case-kit/index.ts';
 
 /**
  * Words by which autoscalers and clouds say that there is no machine to be had: Karpenter's InsufficientCapacityError and

@@ -1,4 +1,4 @@
-import { defineCase, fails, list, passes, text, undecided } from '../../runner/case-kit.ts';
+import { defineCase, fails, list, passes, text, undecided } from '../../case-kit/index.ts';
 import { GROUP, KINDS, versionsThatCount } from './dra-api.ts';
 
 interface Params {

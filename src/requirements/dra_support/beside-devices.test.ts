@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { RecordedObject } from '../../case-kit/index.ts';
 import { pod } from '../../evidence/testing/pod.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
-import type { RecordedObject } from '../../runner/case-kit.ts';
 import type { DeviceParams } from './device-targets.ts';
 import { firstAvailable } from './first-available.ts';
 import { oneClaimForTwoPods } from './one-claim-for-two-pods.ts';

@@ -1,4 +1,4 @@
-import type { Case } from '../../runner/case-kit.ts';
+import type { Case } from '../../case-kit/index.ts';
 import { apiIsServed } from './api-is-served.ts';
 import { deviceByAttribute } from './device-by-attribute.ts';
 import { firstAvailable } from './first-available.ts';

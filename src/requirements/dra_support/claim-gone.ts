@@ -1,4 +1,4 @@
-import { expectEventually, type Finding, none, type Target, type Timeline, undecided } from '../../runner/case-kit.ts';
+import { expectEventually, type Finding, none, type Target, type Timeline, undecided } from '../../case-kit/index.ts';
 
 /** A generated claim was there and went with its pod. One that was never seen shows nothing by its absence. */
 export function claimGone(timeline: Timeline, target: Target, from: string, to: string, otherwise: string): Finding {

@@ -11,7 +11,7 @@ import {
   requestAccelerators,
   running,
   text,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import type { DeviceParams } from './device-targets.ts';
 import { kindIn } from './dra-api.ts';
 

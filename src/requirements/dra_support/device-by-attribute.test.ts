@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Facts } from '../../case-kit/index.ts';
 import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
-import type { Facts } from '../../runner/case-kit.ts';
 import { deviceByAttribute } from './device-by-attribute.ts';
 import { apiOf } from './dra-api.ts';
 

@@ -19,7 +19,7 @@ import {
   type Timeline,
   text,
   unschedulable,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { claimGone } from './claim-gone.ts';
 import { DEVICES, deviceAct, reserved, results } from './device-act.ts';
 import { type DeviceParams, deviceInstances } from './device-targets.ts';

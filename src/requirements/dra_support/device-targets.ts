@@ -1,5 +1,3 @@
-import { acceleratorKinds, justAsGood, type NodeAccelerators } from '../../inventory/accelerator-kinds.ts';
-import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
 import {
   type AcceleratorAsk,
   askFor,
@@ -10,7 +8,9 @@ import {
   type NotRun,
   type NotRunInstance,
   type Place,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
+import { acceleratorKinds, justAsGood, type NodeAccelerators } from '../../inventory/accelerator-kinds.ts';
+import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
 import { apiOf, kindIn } from './dra-api.ts';
 
 /** One kind of device on one node, as the cases that share `deviceAct` use it. Plain JSON. */

@@ -1,5 +1,4 @@
-import type { KindName } from '../../kube/object.ts';
-import type { Facts, NotRun } from '../../runner/case-kit.ts';
+import type { Facts, KindName, NotRun } from '../../case-kit/index.ts';
 
 export const GROUP = 'resource.k8s.io';
 export const KINDS = ['DeviceClass', 'ResourceClaim', 'ResourceClaimTemplate', 'ResourceSlice'] as const;

@@ -1,4 +1,4 @@
-import { defineCase, expectAnswer, expectSeen, list, named, type RecordedObject, text } from '../../runner/case-kit.ts';
+import { defineCase, expectAnswer, expectSeen, list, named, type RecordedObject, text } from '../../case-kit/index.ts';
 import { DEVICES, deviceAct } from './device-act.ts';
 import { type DeviceParams, deviceInstances } from './device-targets.ts';
 import { kindIn } from './dra-api.ts';

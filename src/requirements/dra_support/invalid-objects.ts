@@ -1,4 +1,4 @@
-import { defineCase, expectAnswer, type Finding } from '../../runner/case-kit.ts';
+import { defineCase, expectAnswer, type Finding } from '../../case-kit/index.ts';
 import { apiWith, kindIn } from './dra-api.ts';
 import { claimRequest, syntheticObject } from './synthetic-objects.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { RecordedObject } from '../../case-kit/index.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
-import type { RecordedObject } from '../../runner/case-kit.ts';
 import { objectLifecycle } from './object-lifecycle.ts';
 import { syntheticObject } from './synthetic-objects.ts';
 import { verdictOf } from './testing/verdict-of.ts';

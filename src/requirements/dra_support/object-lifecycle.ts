@@ -13,7 +13,7 @@ import {
   type Timeline,
   text,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { apiOf, type DraKind, GROUP, KINDS, kindIn, notServed, unserved, versionsThatCount } from './dra-api.ts';
 import { holds, syntheticObject } from './synthetic-objects.ts';
 

@@ -7,7 +7,7 @@ import {
   named,
   type RecordedObject,
   running,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { DEVICES, deviceAct } from './device-act.ts';
 import { type DeviceParams, deviceInstances } from './device-targets.ts';
 import { kindIn } from './dra-api.ts';

@@ -15,7 +15,7 @@ import {
   read,
   text,
   unschedulable,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { claimGone } from './claim-gone.ts';
 import { apiWith, kindIn } from './dra-api.ts';
 import { syntheticObject } from './synthetic-objects.ts';

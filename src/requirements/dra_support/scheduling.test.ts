@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { RecordedObject } from '../../case-kit/index.ts';
 import { pod, unschedulableStatus } from '../../evidence/testing/pod.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
-import type { RecordedObject } from '../../runner/case-kit.ts';
 import { deviceByAttribute } from './device-by-attribute.ts';
 import { selectorOf } from './device-targets.ts';
 import { schedulerHonoursClaims } from './scheduler-honours-claims.ts';

@@ -1,5 +1,4 @@
-import type { KubeObject } from '../../kube/object.ts';
-import { deviceRequest } from '../../runner/case-kit.ts';
+import { deviceRequest, type KubeObject } from '../../case-kit/index.ts';
 import type { DraKind } from './dra-api.ts';
 
 /** A driver that does not exist: nothing of it can ever be prepared by a kubelet. */

@@ -1,4 +1,4 @@
-import type { Bench, Finding, Handle, Needs, Timeline, Window } from '../../runner/case-kit.ts';
+import type { Bench, Finding, Handle, Needs, Timeline, Window } from '../../case-kit/index.ts';
 import type { Slots } from './slots.ts';
 
 /** A solution as the plan found it. Plain JSON: it travels in a case's params; functions are looked up by `id` (adapters.ts). */

@@ -1,4 +1,4 @@
-import type { Facts, NotRun } from '../../runner/case-kit.ts';
+import type { Facts, NotRun } from '../../case-kit/index.ts';
 import type { GangAdapter, Solution } from './adapter.ts';
 import { kueue } from './kueue.ts';
 import { native } from './native.ts';

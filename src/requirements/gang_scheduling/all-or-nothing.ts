@@ -23,7 +23,7 @@ import {
   type Timeline,
   undecided,
   unschedulable,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import type { Room, Solution } from './adapter.ts';
 import { adapterOf } from './adapters.ts';
 import { type GangParams, instancesOf } from './instances.ts';

@@ -1,4 +1,4 @@
-import type { Case } from '../../runner/case-kit.ts';
+import type { Case } from '../../case-kit/index.ts';
 import { allOrNothing } from './all-or-nothing.ts';
 import { twoGangs } from './two-gangs.ts';
 import { withinQuota } from './within-quota.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Facts, Instance } from '../../runner/case-kit.ts';
+import type { Facts, Instance } from '../../case-kit/index.ts';
 import { allOrNothing } from './all-or-nothing.ts';
 import type { GangParams } from './instances.ts';
 import { twoGangs } from './two-gangs.ts';

@@ -1,5 +1,4 @@
-import type { KindName } from '../../kube/object.ts';
-import type { DeclaredWait, Facts, Instance, NotRun, NotRunInstance } from '../../runner/case-kit.ts';
+import type { DeclaredWait, Facts, Instance, KindName, NotRun, NotRunInstance } from '../../case-kit/index.ts';
 import type { Solution } from './adapter.ts';
 import { adapterOf, noSolution, solutionsOf } from './adapters.ts';
 import { type Slots, slotsOf, tokenOf } from './slots.ts';

@@ -1,15 +1,16 @@
-import type { KindName, KubeObject } from '../../kube/object.ts';
 import {
   type Bench,
   condition,
   expectSeen,
+  type KindName,
+  type KubeObject,
   list,
   named,
   number,
   type RecordedObject,
   read,
   text,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import type { GangAdapter, Room, Solution } from './adapter.ts';
 import { gangJob, HOLD } from './member.ts';
 import { quotaFor } from './slots.ts';

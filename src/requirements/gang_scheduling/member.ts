@@ -1,5 +1,4 @@
-import type { KubeObject } from '../../kube/object.ts';
-import { type Bench, type PinnedPod, pinnedPod, podSpec } from '../../runner/case-kit.ts';
+import { type Bench, type KubeObject, type PinnedPod, pinnedPod, podSpec } from '../../case-kit/index.ts';
 import { oneSlot, type Slots } from './slots.ts';
 
 /** The label by which a headless Service finds the members of a gang. */

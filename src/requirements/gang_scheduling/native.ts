@@ -1,5 +1,12 @@
-import type { KindName } from '../../kube/object.ts';
-import { expectEach, expectSeen, named, number, type RecordedObject, text } from '../../runner/case-kit.ts';
+import {
+  expectEach,
+  expectSeen,
+  type KindName,
+  named,
+  number,
+  type RecordedObject,
+  text,
+} from '../../case-kit/index.ts';
 import type { GangAdapter, Solution } from './adapter.ts';
 import { gangJob, ordinaryPod } from './member.ts';
 

@@ -11,7 +11,7 @@ import {
   text,
   undecided,
   type Window,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 
 /** Binding all members of a gang may take so long. */
 const SETTLE = 8_000;

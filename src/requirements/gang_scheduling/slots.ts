@@ -1,6 +1,6 @@
+import type { Facts, Place } from '../../case-kit/index.ts';
 import { acceleratorKinds } from '../../inventory/accelerator-kinds.ts';
 import { usableSupplies } from '../../inventory/inventory.ts';
-import type { Facts, Place } from '../../runner/case-kit.ts';
 
 /** Equal portions of one resource on one node, of which exactly `count` are free. Plain JSON: it travels in a case's params. */
 export interface Slots {

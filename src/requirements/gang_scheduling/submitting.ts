@@ -6,7 +6,7 @@ import {
   inconclusive,
   type Timeline,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import type { Gang, Room, Solution } from './adapter.ts';
 import { adapterOf } from './adapters.ts';
 

@@ -12,7 +12,7 @@ import {
   type Timeline,
   text,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import type { Room } from './adapter.ts';
 import { adapterOf } from './adapters.ts';
 import { type GangParams, instancesOf } from './instances.ts';

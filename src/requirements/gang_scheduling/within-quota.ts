@@ -11,7 +11,7 @@ import {
   negativeWindow,
   running,
   succeeded,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import type { Room, Solution } from './adapter.ts';
 import { adapterOf, noSolution, solutionsOf } from './adapters.ts';
 import { type GangParams, instance, needsOf } from './instances.ts';

@@ -1,6 +1,5 @@
+import { type Attempt, type Bench, type Handle, inconclusive, type KindName } from '../../case-kit/index.ts';
 import type { CollectionWay, MetricsCollector } from '../../inventory/monitoring.ts';
-import type { KindName } from '../../kube/object.ts';
-import { type Attempt, type Bench, type Handle, inconclusive } from '../../runner/case-kit.ts';
 import type { MeteredDeployment } from './metered-deployment.ts';
 import { type Collected, shapeOf } from './monitor-shapes.ts';
 

@@ -1,6 +1,5 @@
+import { type Bench, inconclusive, type ObjectRef, type RbacRule } from '../../case-kit/index.ts';
 import { PlimsollError } from '../../errors.ts';
-import type { ObjectRef } from '../../kube/object.ts';
-import { type Bench, inconclusive, type RbacRule } from '../../runner/case-kit.ts';
 import { PATHS, PORT } from './service-script.ts';
 
 /** Requests go to each pod through the API server's pod proxy: nobody needs a route to the pods. */

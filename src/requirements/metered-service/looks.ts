@@ -1,4 +1,3 @@
-import type { MetricsStore } from '../../inventory/monitoring.ts';
 import {
   type EntryOf,
   type Expectation,
@@ -6,7 +5,8 @@ import {
   type InconclusiveClass,
   type Timeline,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
+import type { MetricsStore } from '../../inventory/monitoring.ts';
 import { readVector, type Series } from './read-vector.ts';
 
 /** One look into a store, as it was recorded. */

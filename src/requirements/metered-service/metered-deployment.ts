@@ -1,5 +1,11 @@
-import type { KindName, KubeObject } from '../../kube/object.ts';
-import { type Bench, type Place, type PodContainer, podSpec } from '../../runner/case-kit.ts';
+import {
+  type Bench,
+  type KindName,
+  type KubeObject,
+  type Place,
+  type PodContainer,
+  podSpec,
+} from '../../case-kit/index.ts';
 import { DIRECTORY, PATHS, PORT, serviceScript } from './service-script.ts';
 
 /** The label by which a Service, a monitor and a Deployment find the pods of one service. */

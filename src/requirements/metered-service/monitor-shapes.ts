@@ -1,5 +1,6 @@
+import type { KubeObject } from '../../case-kit/index.ts';
 import type { CollectionWay, MetricsCollector } from '../../inventory/monitoring.ts';
-import { type KubeObject, kindRef } from '../../kube/object.ts';
+import { kindRef } from '../../kube/object.ts';
 import { PATH, SCRAPE } from './annotation-jobs.ts';
 import { type MeteredService, meteredServiceObject, PORT_NAME, SERVICE_LABEL } from './metered-deployment.ts';
 import { scrapeInterval } from './scrape-interval.ts';

@@ -1,5 +1,5 @@
+import type { Bench, RbacRule } from '../../case-kit/index.ts';
 import type { MetricsStore, StorePart } from '../../inventory/monitoring.ts';
-import type { Bench, RbacRule } from '../../runner/case-kit.ts';
 import { RUN_LABEL_NAME } from './metric-names.ts';
 import { readVector, type Series } from './read-vector.ts';
 

@@ -1,4 +1,4 @@
-import { list, read, text } from '../../runner/case-kit.ts';
+import { list, read, text } from '../../case-kit/index.ts';
 import { storeAnswer } from './store-answer.ts';
 
 /** One series with its value at the moment of the query. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { Bench } from '../../case-kit/index.ts';
 import type { CollectionWay } from '../../inventory/monitoring.ts';
-import type { Bench } from '../../runner/case-kit.ts';
 import { CONFIGURATION, recordConfiguration } from './scrape-configuration.ts';
 import { CHART, configAnswer } from './testing/configurations.ts';
 

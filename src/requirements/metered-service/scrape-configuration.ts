@@ -1,5 +1,5 @@
+import { type Bench, list, read, type Timeline, text } from '../../case-kit/index.ts';
 import type { CollectionWay, MetricsStore } from '../../inventory/monitoring.ts';
-import { type Bench, list, read, type Timeline, text } from '../../runner/case-kit.ts';
 import { PATH, SCRAPE, whyNotScraped } from './annotation-jobs.ts';
 import { annotationsFor, type Collection } from './collect.ts';
 import { shapeOf } from './monitor-shapes.ts';

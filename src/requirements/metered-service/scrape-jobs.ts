@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { list, read, text } from '../../runner/case-kit.ts';
+import { list, read, text } from '../../case-kit/index.ts';
 import { storeAnswer } from './store-answer.ts';
 
 /**

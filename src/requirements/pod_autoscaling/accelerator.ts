@@ -1,6 +1,6 @@
+import { type AcceleratorAsk, askFor, type Facts, type Needs, type NotRun, type Place } from '../../case-kit/index.ts';
 import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
 import { usableSupplies } from '../../inventory/inventory.ts';
-import { type AcceleratorAsk, askFor, type Facts, type Needs, type NotRun, type Place } from '../../runner/case-kit.ts';
 
 /** Accelerators of one kind, two of which are free, as a case uses them. Plain JSON: it travels in a case's params. */
 export interface AcceleratorTarget {

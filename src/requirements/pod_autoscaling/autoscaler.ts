@@ -1,6 +1,14 @@
+import {
+  type Condition,
+  condition,
+  type KubeObject,
+  list,
+  named,
+  number,
+  type RecordedObject,
+  text,
+} from '../../case-kit/index.ts';
 import { quantity } from '../../inventory/quantity.ts';
-import type { KubeObject } from '../../kube/object.ts';
-import { type Condition, condition, list, named, number, type RecordedObject, text } from '../../runner/case-kit.ts';
 
 export const AUTOSCALER = 'autoscaling/v2/HorizontalPodAutoscaler';
 export const DEPLOYMENT = 'apps/v1/Deployment';

@@ -6,7 +6,7 @@ import {
   firstMoment,
   type Timeline,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { scaledOtherThan, scaledTo, wants, withoutMetric } from './autoscaler.ts';
 import { BLIND, BUSY, marksOf } from './beside-the-metric.ts';
 import { burns } from './burner.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { CaseDefinition } from '../../case-kit/index.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
-import type { CaseDefinition } from '../../runner/case-kit.ts';
 import { AUTOSCALER, DEPLOYMENT } from './autoscaler.ts';
 import { type BesideTheMetricParams, BLIND, BUSY, marksOf, RISE } from './beside-the-metric.ts';
 import { cpuAloneMovesNothing } from './cpu-alone-moves-nothing.ts';

@@ -1,4 +1,4 @@
-import type { Bench, Handle } from '../../runner/case-kit.ts';
+import type { Bench, Handle } from '../../case-kit/index.ts';
 import { serveMetrics } from '../metered-service/drive.ts';
 import { METRICS } from '../metered-service/metric-names.ts';
 import {

@@ -6,7 +6,7 @@ import {
   type Timeline,
   undecided,
   type Window,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 
 export const BURNER = 'burner';
 /** Cores that a burner asks for, and the most that it gets. */

@@ -1,4 +1,4 @@
-import type { Case } from '../../runner/case-kit.ts';
+import type { Case } from '../../case-kit/index.ts';
 import { cpuAloneMovesNothing } from './cpu-alone-moves-nothing.ts';
 import { metricArrives } from './metric-arrives.ts';
 import { scalesDown } from './scales-down.ts';

@@ -1,4 +1,3 @@
-import { quantity } from '../../inventory/quantity.ts';
 import {
   type Bench,
   type EntryOf,
@@ -8,7 +7,8 @@ import {
   type Timeline,
   text,
   type Window,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
+import { quantity } from '../../inventory/quantity.ts';
 import { near } from './autoscaler.ts';
 
 const GROUP = 'custom.metrics.k8s.io';

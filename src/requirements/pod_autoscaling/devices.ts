@@ -10,7 +10,7 @@ import {
   type Timeline,
   text,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import type { AcceleratorTarget } from './accelerator.ts';
 
 /** The container that is given the accelerator. */

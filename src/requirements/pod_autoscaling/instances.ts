@@ -1,5 +1,4 @@
-import type { KindName } from '../../kube/object.ts';
-import type { DeclaredWait, Facts, Instance, Needs, NotRun, NotRunInstance } from '../../runner/case-kit.ts';
+import type { DeclaredWait, Facts, Instance, KindName, Needs, NotRun, NotRunInstance } from '../../case-kit/index.ts';
 import { type AcceleratorTarget, acceleratorTargets, acceleratorTokens, NO_ACCELERATOR } from './accelerator.ts';
 import type { BesideTheMetricParams } from './beside-the-metric.ts';
 import { PHASES } from './phases.ts';

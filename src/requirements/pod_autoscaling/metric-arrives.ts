@@ -1,4 +1,4 @@
-import { defineCase } from '../../runner/case-kit.ts';
+import { defineCase } from '../../case-kit/index.ts';
 import { METRICS } from '../metered-service/metric-names.ts';
 import { TARGET } from './autoscaler.ts';
 import { phaseInstances } from './instances.ts';

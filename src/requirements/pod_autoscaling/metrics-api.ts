@@ -1,4 +1,4 @@
-import type { Facts, NotRun } from '../../runner/case-kit.ts';
+import type { Facts, NotRun } from '../../case-kit/index.ts';
 import type { MetricsApi } from './custom-metrics.ts';
 
 const CUSTOM = 'custom.metrics.k8s.io';

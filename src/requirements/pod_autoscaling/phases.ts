@@ -1,4 +1,4 @@
-import { type Finding, type Timeline, undecided } from '../../runner/case-kit.ts';
+import { type Finding, type Timeline, undecided } from '../../case-kit/index.ts';
 
 /**
  * The marks of the act in which one Deployment goes through P0-P4, in their order. The act ends behind the last phase that was asked

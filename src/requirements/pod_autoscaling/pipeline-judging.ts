@@ -9,7 +9,7 @@ import {
   text,
   undecided,
   type Window,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { METRICS } from '../metered-service/metric-names.ts';
 import { readVector } from '../metered-service/read-vector.ts';
 import { unheededAnnotations } from '../metered-service/scrape-configuration.ts';

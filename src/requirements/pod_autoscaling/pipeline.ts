@@ -1,5 +1,4 @@
-import type { KindName } from '../../kube/object.ts';
-import { type Bench, type Facts, list, type Needs, type NotRun } from '../../runner/case-kit.ts';
+import { type Bench, type Facts, type KindName, list, type Needs, type NotRun } from '../../case-kit/index.ts';
 import {
   annotationsFor,
   type Collection,

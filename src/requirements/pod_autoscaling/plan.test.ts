@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Facts } from '../../case-kit/index.ts';
 import { negativeWindow } from '../../evidence/index.ts';
 import type { Inventory, NodeInventory } from '../../inventory/inventory.ts';
 import type { MetricsCollector } from '../../inventory/monitoring.ts';
-import type { Facts } from '../../runner/case-kit.ts';
 import { acceleratorTargets, acceleratorTokens, onNodesOf } from './accelerator.ts';
 import { cases } from './cases.ts';
 import { relistInterval, sourceHost } from './metrics-api.ts';

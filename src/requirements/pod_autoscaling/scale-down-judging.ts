@@ -12,7 +12,7 @@ import {
   showDuration,
   type Timeline,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import type { AcceleratorTarget } from './accelerator.ts';
 import { averageOf, near, reads, scaledOtherThan, scaledTo, wantsOtherThan } from './autoscaler.ts';
 import { MAIN, MARKS, notTried, VALUES } from './phases.ts';

@@ -1,13 +1,14 @@
-import type { KindName, KubeObject } from '../../kube/object.ts';
 import {
   atLeast,
   type Bench,
   type Handle,
+  type KindName,
+  type KubeObject,
   type PodContainer,
   podSpec,
   ready,
   requestAccelerators,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { setQueueDepth } from '../metered-service/drive.ts';
 import { meteredContainer, SERVICE_LABEL } from '../metered-service/metered-deployment.ts';
 import { type AcceleratorTarget, onNodesOf } from './accelerator.ts';

@@ -1,4 +1,4 @@
-import { defineCase } from '../../runner/case-kit.ts';
+import { defineCase } from '../../case-kit/index.ts';
 import { phaseInstances } from './instances.ts';
 import { UP_AND_DOWN } from './phases.ts';
 import { givesBack, shrinksByTheMetric } from './scale-down-judging.ts';

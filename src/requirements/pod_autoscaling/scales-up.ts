@@ -1,4 +1,4 @@
-import { defineCase } from '../../runner/case-kit.ts';
+import { defineCase } from '../../case-kit/index.ts';
 import { devicesOfTheirOwn } from './devices.ts';
 import { phaseInstances } from './instances.ts';
 import { MAIN, MARKS, UP_AND_DOWN } from './phases.ts';

@@ -18,7 +18,7 @@ import {
   text,
   undecided,
   type Window,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import {
   AUTOSCALER,
   active,

@@ -1,4 +1,4 @@
-import { all, type Bench, type Handle, type Target } from '../../runner/case-kit.ts';
+import { all, type Bench, type Handle, type Target } from '../../case-kit/index.ts';
 import { METRICS } from '../metered-service/metric-names.ts';
 import type { AcceleratorTarget } from './accelerator.ts';
 import {

@@ -1,4 +1,4 @@
-import { defineCase } from '../../runner/case-kit.ts';
+import { defineCase } from '../../case-kit/index.ts';
 import { keepsWithoutMetric } from './beside-judging.ts';
 import { BESIDE_THE_METRIC, type BesideTheMetricParams, BLIND, besideTheMetric } from './beside-the-metric.ts';
 import { besideInstances } from './instances.ts';

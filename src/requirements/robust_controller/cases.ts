@@ -1,4 +1,4 @@
-import type { Case } from '../../runner/case-kit.ts';
+import type { Case } from '../../case-kit/index.ts';
 import { controllerRuns } from './controller-runs.ts';
 import { reconcileCase } from './reconciles-and-repairs.ts';
 import { survivesRestart } from './survives-restart.ts';

@@ -12,7 +12,7 @@ import {
   type Timeline,
   text,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { available, type Baseline, type Definition, restarted } from './controller-states.ts';
 import type { OperatorParams } from './operator.ts';
 

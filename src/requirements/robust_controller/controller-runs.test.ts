@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { CaseDefinition, RecordedObject } from '../../case-kit/index.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
-import type { CaseDefinition, RecordedObject } from '../../runner/case-kit.ts';
 import { controllerRuns } from './controller-runs.ts';
 import { verdictOf, WIDGETS } from './testing/operator-story.ts';
 

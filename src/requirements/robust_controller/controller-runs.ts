@@ -1,14 +1,16 @@
-import type { KindName, KubeObject, ObjectRef } from '../../kube/object.ts';
 import {
   type Bench,
   condition,
   defineCase,
+  type KindName,
+  type KubeObject,
   list,
   negativeWindow,
+  type ObjectRef,
   type RecordedObject,
   read,
   text,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { judgeController } from './controller-judging.ts';
 import {
   available,

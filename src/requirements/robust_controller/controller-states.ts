@@ -1,4 +1,4 @@
-import { list, named, number, type RecordedObject } from '../../runner/case-kit.ts';
+import { list, named, number, type RecordedObject } from '../../case-kit/index.ts';
 
 /** What was seen of the resource's definition: too large to be kept whole. */
 export interface Definition {

@@ -1,6 +1,5 @@
+import { isObject, read } from '../../case-kit/index.ts';
 import type { FieldSet } from '../../inventory/operator-profile.ts';
-import { isObject } from '../../kube/object.ts';
-import { read } from '../../runner/case-kit.ts';
 
 type Steps = readonly string[];
 

@@ -1,4 +1,4 @@
-import { isObject, type KubeObject } from '../../kube/object.ts';
+import { isObject, type KubeObject } from '../../case-kit/index.ts';
 
 /** What the placeholders of a profile stand for. */
 export interface Filling {

@@ -1,6 +1,14 @@
+import type {
+  Facts,
+  Instance,
+  KindName,
+  Needs,
+  NotRun,
+  NotRunInstance,
+  Place,
+  RbacRule,
+} from '../../case-kit/index.ts';
 import type { OperatorFound } from '../../inventory/operators.ts';
-import type { KindName } from '../../kube/object.ts';
-import type { Facts, Instance, Needs, NotRun, NotRunInstance, Place, RbacRule } from '../../runner/case-kit.ts';
 import { createdKinds, type OperatorParams, ownedKinds } from './operator.ts';
 
 /** Held by every case when operators are to be disturbed: a case must not meet one whose controller another is restarting. */

@@ -1,7 +1,7 @@
+import { type Bench, inconclusive, type KindName, type KubeObject, type Place, podSpec } from '../../case-kit/index.ts';
 import type { OperatorProfile } from '../../inventory/operator-profile.ts';
 import type { Controller } from '../../inventory/solutions.ts';
-import { type KindName, type KubeObject, kindName } from '../../kube/object.ts';
-import { type Bench, inconclusive, type Place, podSpec } from '../../runner/case-kit.ts';
+import { kindName } from '../../kube/object.ts';
 import { type Filling, fill } from './fill.ts';
 
 /** What every case of this requirement is called with. Plain JSON: the judge reads the profile from the evidence. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Facts, Instance } from '../../case-kit/index.ts';
 import { TABLES } from '../../inventory/tables.ts';
-import type { Facts, Instance } from '../../runner/case-kit.ts';
 import { controllerRuns } from './controller-runs.ts';
 import { mergePatch, unknownFields, withFields } from './fields.ts';
 import { fill } from './fill.ts';

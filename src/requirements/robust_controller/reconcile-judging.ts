@@ -10,7 +10,7 @@ import {
   showDuration,
   type Timeline,
   text,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import type { Changed, ChildDeleted, Created, FieldChanged } from './marks.ts';
 import { type OperatorParams, ownedKinds, resourceKind } from './operator.ts';
 import { childrenOf, only, podsRun, putBack, says } from './states.ts';

@@ -1,16 +1,18 @@
-import type { OperatorProfile } from '../../inventory/operator-profile.ts';
-import { type KindName, type KubeObject, refOf } from '../../kube/object.ts';
 import {
   type Bench,
   type CaseDefinition,
   defineCase,
   type Handle,
   inconclusive,
+  type KindName,
+  type KubeObject,
   none,
   number,
   read,
   type Target,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
+import type { OperatorProfile } from '../../inventory/operator-profile.ts';
+import { refOf } from '../../kube/object.ts';
 import { mergePatch } from './fields.ts';
 import { instancesOf, mayDelete } from './instances.ts';
 import type { Changed, ChildDeleted, Created, FieldChanged } from './marks.ts';

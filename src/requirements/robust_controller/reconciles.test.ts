@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { RecordedObject } from '../../case-kit/index.ts';
 import { pod } from '../../evidence/testing/pod.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
-import type { RecordedObject } from '../../runner/case-kit.ts';
 import { reconcileCase } from './reconciles-and-repairs.ts';
 import { verdictOf, WIDGETS } from './testing/operator-story.ts';
 

@@ -1,5 +1,5 @@
+import { type EntryOf, type InconclusiveClass, text } from '../../case-kit/index.ts';
 import { refusalCause } from '../../evidence/environment/refusal-cause.ts';
-import { type EntryOf, type InconclusiveClass, text } from '../../runner/case-kit.ts';
 
 /** Who answered a request to create or change an object, and how. A webhook's verdict is told apart from everything else. */
 export type Reply =

@@ -1,4 +1,3 @@
-import type { StateCheck } from '../../inventory/operator-profile.ts';
 import {
   type Condition,
   condition,
@@ -10,7 +9,8 @@ import {
   read,
   running,
   text,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
+import type { StateCheck } from '../../inventory/operator-profile.ts';
 
 /**
  * The object's status says all of this, and says it of the object as it is now: where it names a generation (its own or a

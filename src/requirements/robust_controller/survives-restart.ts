@@ -1,4 +1,3 @@
-import type { KindName } from '../../kube/object.ts';
 import {
   type Bench,
   type CaseDefinition,
@@ -6,11 +5,12 @@ import {
   expectEventually,
   type Finding,
   type GroupCondition,
+  type KindName,
   named,
   type RecordedObject,
   ready,
   type Timeline,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { controllerKinds, watchController } from './controller-runs.ts';
 import { available } from './controller-states.ts';
 import { instancesOf, mayDelete } from './instances.ts';

@@ -1,5 +1,3 @@
-import type { OperatorProfile } from '../../inventory/operator-profile.ts';
-import type { KubeObject } from '../../kube/object.ts';
 import {
   type Bench,
   type BenchAnswer,
@@ -7,7 +5,9 @@ import {
   type Duration,
   defineCase,
   inconclusive,
-} from '../../runner/case-kit.ts';
+  type KubeObject,
+} from '../../case-kit/index.ts';
+import type { OperatorProfile } from '../../inventory/operator-profile.ts';
 import { mergePatch, unknownFields, withFields } from './fields.ts';
 import { instancesOf } from './instances.ts';
 import { type OperatorParams, prepare, resourceKind, validObject } from './operator.ts';

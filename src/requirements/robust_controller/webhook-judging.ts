@@ -1,4 +1,3 @@
-import type { OperatorProfile } from '../../inventory/operator-profile.ts';
 import {
   type EntryOf,
   expectAnswer,
@@ -10,7 +9,8 @@ import {
   type Timeline,
   text,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
+import type { OperatorProfile } from '../../inventory/operator-profile.ts';
 import { unknownFields } from './fields.ts';
 import type { OperatorParams } from './operator.ts';
 import { type Reply, replyOf } from './reply.ts';

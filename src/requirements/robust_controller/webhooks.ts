@@ -1,5 +1,4 @@
-import type { KubeObject } from '../../kube/object.ts';
-import { list, read, text } from '../../runner/case-kit.ts';
+import { type KubeObject, list, read, text } from '../../case-kit/index.ts';
 import type { OperatorParams } from './operator.ts';
 
 /** A webhook of the operator's own for its resource. Plain JSON: it is written into a mark. */

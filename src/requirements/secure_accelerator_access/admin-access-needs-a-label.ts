@@ -1,4 +1,4 @@
-import { defineCase, deviceRequest, expectAnswer } from '../../runner/case-kit.ts';
+import { defineCase, deviceRequest, expectAnswer } from '../../case-kit/index.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
 /**

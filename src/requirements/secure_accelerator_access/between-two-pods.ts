@@ -1,4 +1,4 @@
-import { defineCase, type Finding, fails, passes, undecided } from '../../runner/case-kit.ts';
+import { defineCase, type Finding, fails, passes, undecided } from '../../case-kit/index.ts';
 import { ISOLATION, isolationAct } from './isolation-act.ts';
 import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';

@@ -1,4 +1,4 @@
-import type { Case } from '../../runner/case-kit.ts';
+import type { Case } from '../../case-kit/index.ts';
 import { adminAccessNeedsALabel } from './admin-access-needs-a-label.ts';
 import { betweenTwoPods } from './between-two-pods.ts';
 import { noMoreThanThereAre } from './no-more-than-there-are.ts';

@@ -1,9 +1,7 @@
-import { requestedByNode } from '../../inventory/free-capacity.ts';
-import { amounts } from '../../inventory/node-facts.ts';
-import { allocatedDevices } from '../../inventory/resource-slices.ts';
-import type { KindName, KubeObject } from '../../kube/object.ts';
 import {
   type Bench,
+  type KindName,
+  type KubeObject,
   type RecordedObject,
   read,
   type Selection,
@@ -11,7 +9,10 @@ import {
   type Timeline,
   text,
   type Window,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
+import { requestedByNode } from '../../inventory/free-capacity.ts';
+import { amounts } from '../../inventory/node-facts.ts';
+import { allocatedDevices } from '../../inventory/resource-slices.ts';
 import type { AcceleratorTarget } from './targets.ts';
 
 const MARK = 'others watched';

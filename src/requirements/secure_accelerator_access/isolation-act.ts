@@ -7,7 +7,7 @@ import {
   pinnedPod,
   ready,
   requestAccelerators,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { watchHoldings } from './holdings.ts';
 import { type DeviceNumber, tryList } from './probe-report.ts';
 import { PROBE_AND_HOLD, PROBE_ONCE, PROBED } from './probe-script.ts';

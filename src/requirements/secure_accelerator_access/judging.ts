@@ -1,4 +1,4 @@
-import { type Finding, fails, passes, remark, type Timeline, undecided } from '../../runner/case-kit.ts';
+import { type Finding, fails, passes, remark, type Timeline, undecided } from '../../case-kit/index.ts';
 import { leakedNodes, sortNodes } from './accelerator-nodes.ts';
 import { type DeviceNumber, isDenied, type ProbeReport, readProbe } from './probe-report.ts';
 import type { AcceleratorTarget } from './targets.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { RecordedObject } from '../../case-kit/index.ts';
 import { pod, unschedulableStatus } from '../../evidence/testing/pod.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
-import type { RecordedObject } from '../../runner/case-kit.ts';
 import { noMoreThanThereAre } from './no-more-than-there-are.ts';
 import type { AcceleratorTarget } from './targets.ts';
 import { gpu, log, nvidia, outcome } from './testing/judged-logs.ts';

@@ -8,7 +8,7 @@ import {
   negativeWindow,
   type Timeline,
   undecided,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
 import { holdingsRead, leftAtEnd, mostLeft, stillHolds } from './holdings.ts';
 import { ISOLATION, isolationAct } from './isolation-act.ts';
 import { control, limitsOf } from './judging.ts';

@@ -1,4 +1,4 @@
-import { defineCase, type Finding, passes, type Timeline } from '../../runner/case-kit.ts';
+import { defineCase, type Finding, passes, type Timeline } from '../../case-kit/index.ts';
 import { ISOLATION, isolationAct } from './isolation-act.ts';
 import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';

@@ -1,4 +1,4 @@
-import { defineCase, type Finding, fails, passes, undecided } from '../../runner/case-kit.ts';
+import { defineCase, type Finding, fails, passes, undecided } from '../../case-kit/index.ts';
 import { countDevices, sortNodes } from './accelerator-nodes.ts';
 import { ISOLATION, isolationAct } from './isolation-act.ts';
 import { control, limitsOf, reportOf } from './judging.ts';

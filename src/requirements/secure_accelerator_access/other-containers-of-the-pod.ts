@@ -1,4 +1,4 @@
-import { defineCase } from '../../runner/case-kit.ts';
+import { defineCase } from '../../case-kit/index.ts';
 import { ISOLATION, isolationAct } from './isolation-act.ts';
 import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';

@@ -1,4 +1,4 @@
-import { all, type Bench, ended, type Handle, pinnedPod, requestAccelerators } from '../../runner/case-kit.ts';
+import { all, type Bench, ended, type Handle, pinnedPod, requestAccelerators } from '../../case-kit/index.ts';
 import { sortNodes } from './accelerator-nodes.ts';
 import { type DeviceNumber, readProbe, tryList } from './probe-report.ts';
 import { PROBE_AND_HOLD, PROBE_ONCE, PROBED } from './probe-script.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Facts } from '../../case-kit/index.ts';
 import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
-import type { Facts } from '../../runner/case-kit.ts';
 import { adminAccessNeedsALabel } from './admin-access-needs-a-label.ts';
 import { instancesOf } from './targets.ts';
 

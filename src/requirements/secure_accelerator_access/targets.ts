@@ -1,4 +1,3 @@
-import { acceleratorKinds, justAsGood, type NodeAccelerators } from '../../inventory/accelerator-kinds.ts';
 import {
   type AcceleratorAsk,
   askFor,
@@ -8,7 +7,8 @@ import {
   type NotRun,
   type NotRunInstance,
   type Place,
-} from '../../runner/case-kit.ts';
+} from '../../case-kit/index.ts';
+import { acceleratorKinds, justAsGood, type NodeAccelerators } from '../../inventory/accelerator-kinds.ts';
 import type { DevicePatterns } from './accelerator-nodes.ts';
 
 /** One kind of accelerator on one node, as a case of this requirement uses it. Plain JSON. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Bench } from '../../case-kit/index.ts';
 import { passes } from '../../evidence/index.ts';
 import { refOf } from '../../kube/object.ts';
-import type { Bench } from '../case-kit.ts';
 import { CHANGED_LABEL } from '../labels.ts';
 import { RunnerLab } from '../testing/runner-lab.ts';
 import { configMap, testCase } from '../testing/test-cases.ts';

@@ -1,6 +1,6 @@
+import type { Needs } from '../../case-kit/needs.ts';
+import { caseError } from '../../case-kit/stop.ts';
 import type { KindName } from '../../kube/object.ts';
-import type { Needs } from '../needs.ts';
-import { caseError } from './stop.ts';
 
 /** What every case may use without saying so. */
 const OWN_READS: readonly string[] = ['v1/Pod', 'v1/Namespace', 'events.k8s.io/v1/Event', 'v1/ServiceAccount'];

@@ -1,17 +1,25 @@
+import type {
+  Attempt,
+  Bench,
+  BenchAnswer,
+  CreateOptions,
+  Handle,
+  QuietOptions,
+  UntilOptions,
+} from '../../case-kit/bench.ts';
+import { caseError } from '../../case-kit/stop.ts';
 import { type Condition, type Duration, type GroupCondition, milliseconds, type Target } from '../../evidence/index.ts';
 import { ApiError, ForbiddenError } from '../../kube/error/api-error.ts';
 import type { RawRequest } from '../../kube/http/request.ts';
 import { type KindName, type KubeObject, kindName, type ObjectRef } from '../../kube/object.ts';
 import { mustServe } from '../../kube/path-of.ts';
 import type { ProxyRequest } from '../../kube/proxy.ts';
-import type { Attempt, Bench, BenchAnswer, CreateOptions, Handle, QuietOptions, UntilOptions } from '../bench.ts';
 import { CASE_LABEL } from '../labels.ts';
 import { confirm, REPLAY_MS } from './confirm.ts';
 import { makeNamespace, type NamespaceOptions } from './namespaces.ts';
 import { pollUntil } from './poll.ts';
 import { digestOf, KEPT, recordedCall } from './recorded-call.ts';
 import { PULL_SECRET, type Session } from './session.ts';
-import { caseError } from './stop.ts';
 import { waitQuiet, waitUntil } from './wait.ts';
 import { isAnswer } from './why-stopped.ts';
 import { createObject, patchObject, removeCollection, removeObject, replaceObject } from './writes.ts';

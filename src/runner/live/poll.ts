@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { UntilOptions } from '../../case-kit/bench.ts';
 import { type Duration, milliseconds } from '../../evidence/index.ts';
-import type { UntilOptions } from '../bench.ts';
 import type { Session } from './session.ts';
 import { waitUntil } from './wait.ts';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { caseError } from '../../case-kit/stop.ts';
 import type { EntryOf } from '../../evidence/index.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import { ApiError } from '../../kube/error/api-error.ts';
 import type { RequestRecord } from '../../kube/http/observer.ts';
 import { isObject, type ObjectRef } from '../../kube/object.ts';
 import type { Session } from './session.ts';
-import { caseError } from './stop.ts';
 
 /** Bodies up to this size are kept whole; of longer ones the digest. */
 const WHOLE_BYTES = 256 * 1024;

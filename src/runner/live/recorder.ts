@@ -1,7 +1,7 @@
+import { caseError } from '../../case-kit/stop.ts';
 import { membersOf, type Target, withOwned } from '../../evidence/index.ts';
 import { isObject, type KubeObject } from '../../kube/object.ts';
 import { GROUP_LABEL } from '../labels.ts';
-import { caseError } from './stop.ts';
 import { type RecordingTools, type Scope, WatchRecord } from './watch-record.ts';
 
 interface Kin {

@@ -1,3 +1,5 @@
+import type { UntilOptions } from '../../case-kit/bench.ts';
+import { waitTimedOut } from '../../case-kit/stop.ts';
 import {
   milliseconds,
   podCause,
@@ -6,10 +8,8 @@ import {
   showTarget,
   type Target,
 } from '../../evidence/index.ts';
-import type { UntilOptions } from '../bench.ts';
 import type { CaseLog } from './case-log.ts';
 import type { Recorder } from './recorder.ts';
-import { waitTimedOut } from './stop.ts';
 
 export interface WaitQuestion {
   readonly target: Target;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inconclusive, interrupted, overBudget } from '../../case-kit/stop.ts';
 import {
   AdmissionDeniedError,
   ApiError,
@@ -9,7 +10,6 @@ import {
   ThrottledError,
   UnreachableError,
 } from '../../kube/error/api-error.ts';
-import { inconclusive, interrupted, overBudget } from './stop.ts';
 import { certainlyNotDone, isAnswer, whyStopped } from './why-stopped.ts';
 
 const permission = {

@@ -1,3 +1,4 @@
+import { Stop } from '../../case-kit/stop.ts';
 import { PlimsollError } from '../../errors.ts';
 import { type EntryOf, type InconclusiveClass, refusalCause } from '../../evidence/index.ts';
 import {
@@ -7,7 +8,6 @@ import {
   ForbiddenError,
   InvalidError,
 } from '../../kube/error/api-error.ts';
-import { Stop } from './stop.ts';
 
 /** How an act ended that threw: the fields of its `end` entry. */
 export type WhyStopped = Required<Pick<EntryOf<'end'>, 'code' | 'message' | 'remedy' | 'class'>>;

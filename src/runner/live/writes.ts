@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Handle } from '../../case-kit/bench.ts';
+import { caseError } from '../../case-kit/stop.ts';
 import { type KindName, type KubeObject, kindName, type ObjectRef, refOf, showRef } from '../../kube/object.ts';
 import { mustServe } from '../../kube/path-of.ts';
-import type { Handle } from '../bench.ts';
 import { CASE_LABEL, CHANGED_LABEL, GROUP_LABEL, RESTORE_ANNOTATION, RUN_LABEL, withLabels } from '../labels.ts';
 import { restorePatch } from '../ledger/restore-patch.ts';
 import { recordedCall } from './recorded-call.ts';
 import type { Session } from './session.ts';
-import { caseError } from './stop.ts';
 import type { Scope } from './watch-record.ts';
 import { certainlyNotDone } from './why-stopped.ts';
 

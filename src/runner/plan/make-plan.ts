@@ -1,5 +1,5 @@
-import type { Case, Instance, NotRun, NotRunInstance } from '../define-case.ts';
-import type { Facts } from '../facts.ts';
+import type { Case, Instance, NotRun, NotRunInstance } from '../../case-kit/define-case.ts';
+import type { Facts } from '../../case-kit/facts.ts';
 import type { Omitted, Planned } from './planned.ts';
 import { spreadOverNodes } from './spread-over-nodes.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Case } from '../../case-kit/define-case.ts';
+import type { Facts } from '../../case-kit/facts.ts';
 import type { KindLike } from '../../kube/object.ts';
 import { kindName } from '../../kube/object.ts';
 import type { Resource, Resources } from '../../kube/resources.ts';
-import type { Case } from '../define-case.ts';
-import type { Facts } from '../facts.ts';
 import { testCase } from '../testing/test-cases.ts';
 import { imagesOf } from './images-of.ts';
 import { makePlan } from './make-plan.ts';

@@ -1,6 +1,6 @@
+import type { Case } from '../../case-kit/define-case.ts';
+import type { Needs } from '../../case-kit/needs.ts';
 import type { InconclusiveClass, Outcome } from '../../evidence/index.ts';
-import type { Case } from '../define-case.ts';
-import type { Needs } from '../needs.ts';
 
 /** Why an instance is not run, as it goes into its timeline. */
 export interface Omitted {

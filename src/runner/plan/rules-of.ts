@@ -1,6 +1,6 @@
+import type { Needs, RbacRule } from '../../case-kit/needs.ts';
 import { groupOf, type KindName, kindRef } from '../../kube/object.ts';
 import type { Resources } from '../../kube/resources.ts';
-import type { Needs, RbacRule } from '../needs.ts';
 
 /** One rule, one resource: easy to compare, to ask for, and to merge. */
 export interface Rule {

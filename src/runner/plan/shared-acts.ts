@@ -1,4 +1,4 @@
-import { ASIDE, type Needs, type RbacRule } from '../needs.ts';
+import { ASIDE, type Needs, type RbacRule } from '../../case-kit/needs.ts';
 import { leastWait, type Planned } from './planned.ts';
 
 /** Instances that are acted once, together: one of them, unless their cases share an act (`shares` in define-case.ts). */

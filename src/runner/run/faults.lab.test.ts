@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectEventually, inconclusive } from '../../case-kit/index.ts';
 import { inRun, passes, readTimeline, timelineFile, verify } from '../../evidence/index.ts';
-import { expectEventually, inconclusive } from '../case-kit.ts';
 import { RunnerLab } from '../testing/runner-lab.ts';
 import { configMap, job, some, suspendedJob, testCase } from '../testing/test-cases.ts';
 

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import type { Needs } from '../../case-kit/needs.ts';
+import { interrupted } from '../../case-kit/stop.ts';
 import { type Duration, type Leftover, milliseconds } from '../../evidence/index.ts';
 import { confirm } from '../live/confirm.ts';
 import { LiveBench } from '../live/live-bench.ts';
 import { makeNamespace } from '../live/namespaces.ts';
 import type { Session } from '../live/session.ts';
-import { interrupted } from '../live/stop.ts';
 import { whyStopped } from '../live/why-stopped.ts';
 import { openWatches } from '../live/writes.ts';
-import type { Needs } from '../needs.ts';
 import { type Planned, rankOf } from '../plan/planned.ts';
 import type { SharedAct } from '../plan/shared-acts.ts';
 import { beginLog, openSession } from './case-session.ts';

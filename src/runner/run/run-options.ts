@@ -1,8 +1,8 @@
+import type { Case } from '../../case-kit/define-case.ts';
+import type { Facts } from '../../case-kit/facts.ts';
 import type { RunObserver, RunReport } from '../../evidence/index.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import type { RequirementId } from '../../program/requirement-facts.ts';
-import type { Case } from '../define-case.ts';
-import type { Facts } from '../facts.ts';
 import type { ProbeImage } from '../live/session.ts';
 
 /** What a run is asked to do. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectNever } from '../../case-kit/index.ts';
 import { inRun, readTimeline, timelineFile, verify } from '../../evidence/index.ts';
-import { expectNever } from '../case-kit.ts';
 import { RunnerLab } from '../testing/runner-lab.ts';
 import { configMap, exists, suspendedJob, testCase } from '../testing/test-cases.ts';
 

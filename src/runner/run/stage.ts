@@ -1,5 +1,5 @@
+import { interrupted, overBudget } from '../../case-kit/stop.ts';
 import { showDuration } from '../../evidence/index.ts';
-import { interrupted, overBudget } from '../live/stop.ts';
 
 /**
  * Runs a stage of a case until it ends, its budget is used up, or the run is interrupted. `stop` is aborted in the last two cases, so

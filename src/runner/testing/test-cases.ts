@@ -1,5 +1,3 @@
-import type { RecordedObject } from '../../evidence/index.ts';
-import type { KubeObject } from '../../kube/object.ts';
 import {
   type Bench,
   type Case,
@@ -9,7 +7,9 @@ import {
   expectNever,
   named,
   passes,
-} from '../case-kit.ts';
+} from '../../case-kit/index.ts';
+import type { RecordedObject } from '../../evidence/index.ts';
+import type { KubeObject } from '../../kube/object.ts';
 
 export const exists = named('there', (_object: RecordedObject) => true as const);
 export const some = named('some there', (objects: readonly RecordedObject[]) => objects.length > 0 || 'none is there');

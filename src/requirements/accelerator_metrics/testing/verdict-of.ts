@@ -1,5 +1,5 @@
+import type { CaseDefinition } from '../../../case-kit/index.ts';
 import type { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
-import type { CaseDefinition } from '../../../runner/case-kit.ts';
 
 /** The worst outcome of a judge's findings, as the runner combines them, with everything that was found of that kind. */
 export function verdictOf<P>(judged: CaseDefinition<P>, script: ScriptedTimeline, params: P): string {

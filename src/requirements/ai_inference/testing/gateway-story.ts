@@ -1,5 +1,5 @@
+import type { CaseDefinition, RecordedObject } from '../../../case-kit/index.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
-import type { CaseDefinition, RecordedObject } from '../../../runner/case-kit.ts';
 import { API, GATEWAY, ROUTE } from '../gateway-api.ts';
 import type { GatewayParams } from '../instances.ts';
 

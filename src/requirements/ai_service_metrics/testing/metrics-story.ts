@@ -1,6 +1,6 @@
+import type { Case, Finding, RecordedObject } from '../../../case-kit/index.ts';
 import { pod } from '../../../evidence/testing/pod.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
-import type { Case, Finding, RecordedObject } from '../../../runner/case-kit.ts';
 import { ASK_NAME } from '../../metered-service/collect.ts';
 import { completionsOf, ownMetricsOf } from '../../metered-service/drive.ts';
 import { LATENCY_BOUNDS, METRICS } from '../../metered-service/metric-names.ts';

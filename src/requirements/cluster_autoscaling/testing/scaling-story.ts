@@ -1,6 +1,6 @@
+import type { CaseDefinition, Finding, RecordedObject } from '../../../case-kit/index.ts';
 import { pod, unschedulableStatus } from '../../../evidence/testing/pod.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
-import type { CaseDefinition, Finding, RecordedObject } from '../../../runner/case-kit.ts';
 import type { ScaleTarget } from '../scale-target.ts';
 
 export const TARGET: ScaleTarget = {

@@ -1,6 +1,6 @@
+import type { CaseDefinition, RecordedObject } from '../../../case-kit/index.ts';
 import { pod, unschedulableStatus } from '../../../evidence/testing/pod.ts';
 import type { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
-import type { CaseDefinition, RecordedObject } from '../../../runner/case-kit.ts';
 import type { Solution } from '../adapter.ts';
 import type { GangParams } from '../instances.ts';
 import type { Slots } from '../slots.ts';

@@ -1,4 +1,4 @@
-import type { RecordedObject } from '../../../runner/case-kit.ts';
+import type { RecordedObject } from '../../../case-kit/index.ts';
 
 const NAMESPACE = 'plimsoll-test-1';
 

@@ -1,6 +1,6 @@
+import { list, text } from '../../../case-kit/index.ts';
 import type { Cluster } from '../../../kube/cluster.ts';
 import type { KubeObject, ObjectRef } from '../../../kube/object.ts';
-import { list, text } from '../../../runner/case-kit.ts';
 
 const ADMISSION = 'admissionregistration.k8s.io';
 const RUN = 'plimsoll.dev/run';

@@ -1,5 +1,5 @@
+import type { Finding, Timeline } from '../../../case-kit/index.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
-import type { Finding, Timeline } from '../../../runner/case-kit.ts';
 import { CONFIGURATION, recorded } from '../../metered-service/scrape-configuration.ts';
 import { readScrapeJobs } from '../../metered-service/scrape-jobs.ts';
 import { AUTOSCALER, DEPLOYMENT, TARGET } from '../autoscaler.ts';

@@ -1,6 +1,6 @@
+import type { CaseDefinition } from '../../../case-kit/index.ts';
 import type { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
 import { OperatorProfile } from '../../../inventory/operator-profile.ts';
-import type { CaseDefinition } from '../../../runner/case-kit.ts';
 import type { OperatorParams } from '../operator.ts';
 
 /** An operator made up for tests: a Widget becomes two Jobs of one pod each. */

@@ -1,5 +1,5 @@
+import type { CaseDefinition, Finding } from '../../../case-kit/index.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
-import type { CaseDefinition, Finding } from '../../../runner/case-kit.ts';
 import type { AcceleratorTarget } from '../targets.ts';
 
 /** A node with two accelerators of a known vendor, both free. */

@@ -1,5 +1,6 @@
-/** The only file of the runner that requirement folders import. See README.md for one whole case. */
+/** The only face that requirement folders import. README.md has one whole case. */
 export * from '../evidence/judging.ts';
+export { isObject, type KindName, type KubeObject, type ObjectRef } from '../kube/object.ts';
 export type { Attempt, Bench, BenchAnswer, CreateOptions, Handle, QuietOptions, UntilOptions } from './bench.ts';
 export {
   type Case,
@@ -11,7 +12,6 @@ export {
   type NotRunInstance,
 } from './define-case.ts';
 export type { CaseOptions, Facts, Inventory } from './facts.ts';
-export { inconclusive } from './live/stop.ts';
 export type { DeclaredWait, Needs, RbacRule, Token } from './needs.ts';
 export {
   type AcceleratorAsk,
@@ -21,3 +21,4 @@ export {
   requestAccelerators,
 } from './pods/accelerator-request.ts';
 export { type PinnedPod, type Place, type PodContainer, pinnedPod, podSpec } from './pods/pinned-pod.ts';
+export { inconclusive } from './stop.ts';

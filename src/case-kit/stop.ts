@@ -1,5 +1,5 @@
-import { PlimsollError } from '../../errors.ts';
-import type { InconclusiveClass } from '../../evidence/index.ts';
+import { PlimsollError } from '../errors.ts';
+import type { InconclusiveClass } from '../evidence/index.ts';
 
 /** Ends an act with a class of its own. Cases throw it through `inconclusive(...)`. */
 export class Stop extends PlimsollError {
