@@ -1,7 +1,8 @@
-import type { Condition, Duration, GroupCondition, Target } from '../evidence/index.ts';
+import type { Condition, Duration, Fact, GroupCondition, Phase, Target } from '../evidence/index.ts';
 import type { RawRequest } from '../kube/http/request.ts';
 import type { KindName, KubeObject, ObjectRef } from '../kube/object.ts';
 import type { ProxyRequest } from '../kube/proxy.ts';
+import type { Reachable, Watched } from './claims/claim.ts';
 
 /** An object that the case made or looks at: a target (the object itself) with the API server's last answer. */
 export interface Handle extends Target {
@@ -61,10 +62,25 @@ export interface Bench {
   /** Aborted when the case has to stop (Ctrl-C, budget). Everything below heeds it. */
   readonly signal: AbortSignal;
 
+  /** A phase begins now. Where another one ended with the mark with which it begins, it has begun already. */
+  begin(phase: Phase): void;
+  finish(phase: Phase): void;
+  /** Begins a phase, does what belongs to it, and ends it. What throws leaves it unfinished. */
+  phase<T>(phase: Phase, body: () => Promise<T>): Promise<T>;
+  /** Milliseconds since a phase began. */
+  since(phase: Phase | string): number;
+  /** Writes down what was found out, for judges: `timeline.learned(fact)`. */
+  learn<T>(fact: Fact<T>, data: T): void;
   mark(name: string, data?: unknown): void;
   note(text: string, data?: unknown): void;
-  /** Milliseconds since a mark. */
-  since(mark: string): number;
+
+  /** Waits until a claim holds. `throw` (default): the act ends here when time is up. `go-on`: false is returned. */
+  reach(claim: Reachable, options?: { readonly otherwise?: 'throw' | 'go-on' }): Promise<boolean>;
+  /**
+   * Goes on watching until the phase of a claim has lasted as long as it has to, by what is known now: asked again, it watches for what is
+   * left. False when the claim was broken: watching longer shows nothing new.
+   */
+  keep(claim: Watched): Promise<boolean>;
 
   /**
    * Creates an object; a watch on its kind is synced beforehand, so nothing of its life is missed. Namespaced objects without

@@ -1,6 +1,8 @@
 import type { Bar, CaseKind, Duration, Finding, InconclusiveClass, Timeline } from '../evidence/index.ts';
+import { requirementIds } from '../program/checklist.ts';
 import type { RequirementId } from '../program/requirement-facts.ts';
 import type { Bench } from './bench.ts';
+import { type Claims, judgeClaims } from './claims/claim.ts';
 import type { Facts } from './facts.ts';
 import type { Needs } from './needs.ts';
 
@@ -42,6 +44,7 @@ export interface NotRunInstance {
   readonly notRun: NotRun;
 }
 
+/** A case as the runner and `verify` handle it: what `defineCase` makes. */
 export interface CaseDefinition<P = unknown> {
   /** `requirement/short-name`, stable for ever. */
   readonly id: `${RequirementId}/${string}`;
@@ -54,16 +57,13 @@ export interface CaseDefinition<P = unknown> {
   /** How long each stage may take. Default 2 m, 10 m, 3 m. Past it the stage is aborted. */
   readonly budget?: { readonly setUp?: Duration; readonly act?: Duration; readonly tearDown?: Duration };
   /**
-   * Cases that name the same share their act: instances of theirs with the same variant and params are acted once, and each case judges
-   * that one timeline (of which it has a copy of its own). They all have the same `act`, and an act that stops is stopped for all.
+   * Name of the act that it shares: instances of such cases with the same variant and params are acted once, and each case judges that one
+   * timeline (of which it has a copy of its own). An act that stops is stopped for all.
    */
   readonly shares?: string;
   /** From what the cluster offers to the instances to run. Pure. An empty list is an error: say `NotRun`. */
   plan(facts: Facts): readonly (Instance<P> | NotRunInstance)[] | NotRun;
-  /**
-   * Does things to the cluster and decides when to stop waiting; never decides the verdict. `asked`: ids of the cases that this act is
-   * for; more than its own only where acts are shared (`shares`).
-   */
+  /** `asked`: ids of the cases that this act is for; more than its own only where it is shared. */
   act(bench: Bench, params: P, asked: ReadonlySet<string>): Promise<void>;
   /** From the timeline to findings. Pure: no clock, no network, no randomness. A pass needs at least one passing finding. */
   judge(timeline: Timeline, params: P): readonly Finding[];
@@ -72,9 +72,45 @@ export interface CaseDefinition<P = unknown> {
 /** A case whatever its parameters are: what the runner and `verify` handle. */
 export type Case = CaseDefinition<unknown>;
 
-/** Defines a case. `P` is inferred from `plan`. */
-export function defineCase<P>(definition: CaseDefinition<P>): CaseDefinition<P> {
-  if (!definition.id.startsWith(`${definition.requirement}/`))
-    throw new Error(`${definition.id}: the id of a case begins with its requirement (${definition.requirement}/)`);
-  return Object.freeze(definition);
+/** An act that several cases share (ADR 0014). */
+export interface SharedAct<P> {
+  readonly name: string;
+  /** Does things to the cluster and decides when to stop waiting, for the cases that were asked for; never decides a verdict. */
+  act(bench: Bench, params: P, asked: ReadonlySet<string>): Promise<void>;
+}
+
+/** What a case author writes. `P` is inferred from `plan`, `C` from `claims`. */
+export interface CaseDeclaration<P, C extends Claims>
+  extends Omit<CaseDefinition<P>, 'act' | 'judge' | 'shares' | 'requirement'> {
+  /** Everything that is asked of the platform: the act waits for it, the judge decides it. */
+  claims?(params: P): C;
+  /** Does things to the cluster and decides when to stop waiting; never decides the verdict. */
+  act?(bench: Bench, params: P, claims: C): Promise<void>;
+  /** Instead of an act of its own. */
+  readonly shares?: SharedAct<P>;
+  /** From the timeline to findings. Pure. Default: every claim. A pass needs at least one passing finding. */
+  judge?(timeline: Timeline, params: P, claims: C): readonly Finding[];
+}
+
+/** Defines a case: its requirement is the first part of its id. */
+export function defineCase<P, C extends Claims = Readonly<Record<string, never>>>(
+  declaration: CaseDeclaration<P, C>,
+): CaseDefinition<P> {
+  const { claims, act, shares, judge, ...rest } = declaration;
+  if ((act === undefined) === (shares === undefined))
+    throw new Error(`${rest.id}: a case has an act of its own, or shares one`);
+  if (claims === undefined && judge === undefined)
+    throw new Error(`${rest.id}: a case without claims needs a judge of its own`);
+  const requirement = requirementIds.find((id) => rest.id.startsWith(`${id}/`));
+  if (requirement === undefined) throw new Error(`${rest.id}: the id of a case begins with its requirement`);
+  // Without `claims` nothing is declared, and `C` is the empty record of its default.
+  const claimsOf = (params: P): C => claims?.(params) ?? ({} as C);
+  return Object.freeze({
+    ...rest,
+    requirement,
+    ...(shares === undefined ? {} : { shares: shares.name }),
+    act: shares?.act ?? ((bench, params) => act?.(bench, params, claimsOf(params)) ?? Promise.resolve()),
+    judge: (timeline, params) =>
+      judge === undefined ? judgeClaims(timeline, claimsOf(params)) : judge(timeline, params, claimsOf(params)),
+  } satisfies CaseDefinition<P>);
 }

@@ -2,14 +2,28 @@
 export * from '../evidence/judging.ts';
 export { isObject, type KindName, type KubeObject, type ObjectRef } from '../kube/object.ts';
 export type { Attempt, Bench, BenchAnswer, CreateOptions, Handle, QuietOptions, UntilOptions } from './bench.ts';
+export { answers, created } from './claims/answered.ts';
+export {
+  type Claim,
+  type Claims,
+  judgeClaims,
+  longerThan,
+  pods,
+  type Reachable,
+  type Watched,
+} from './claims/claim.ts';
+export { always, never } from './claims/lasted.ts';
+export { each, eventually, seen } from './claims/reached.ts';
 export {
   type Case,
+  type CaseDeclaration,
   type CaseDefinition,
   defineCase,
   type Elsewhere,
   type Instance,
   type NotRun,
   type NotRunInstance,
+  type SharedAct,
 } from './define-case.ts';
 export type { CaseOptions, Facts, Inventory } from './facts.ts';
 export type { DeclaredWait, Needs, RbacRule, Token } from './needs.ts';

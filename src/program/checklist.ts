@@ -38,6 +38,9 @@ export function isVersion(text: string): text is Version {
   return Object.hasOwn(VERSIONS, text);
 }
 
+/** Every requirement id of the checklists. */
+export const requirementIds: readonly RequirementId[] = Object.keys(REQUIREMENTS).filter(isRequirementId);
+
 export function isRequirementId(text: string): text is RequirementId {
   return Object.hasOwn(REQUIREMENTS, text);
 }

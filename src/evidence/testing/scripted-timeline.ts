@@ -1,5 +1,6 @@
 import type { RecordedObject } from '../recorded-object.ts';
 import type { Entry, EntryOf, NewEntry } from '../timeline/entry.ts';
+import type { Boundary, Fact, Phase } from '../timeline/phase.ts';
 import type { Timeline } from '../timeline/question.ts';
 import { timelineOf } from '../timeline/recorded-timeline.ts';
 
@@ -47,6 +48,25 @@ export class ScriptedTimeline {
 
   mark(name: string, data?: unknown): this {
     return this.write({ kind: 'mark', name, ...(data === undefined ? {} : { data }) });
+  }
+
+  /** A phase begins. Nothing is written where the mark with which it begins is there: another phase ended with it. */
+  begin({ from }: Phase): this {
+    return this.#boundary(from);
+  }
+
+  finish({ to }: Phase): this {
+    return this.#boundary(to);
+  }
+
+  /** The act found something out. */
+  learn<T>({ mark }: Fact<T>, data: T): this {
+    return this.mark(mark, data);
+  }
+
+  #boundary({ mark, begins, ends }: Boundary): this {
+    if (this.entries.some((entry) => entry.kind === 'mark' && entry.name === mark)) return this;
+    return this.write({ kind: 'mark', name: mark, begins: [...begins], ends: [...ends] });
   }
 
   /** Opens a watch and syncs it; in the case's namespace unless told otherwise (`namespace: undefined` = all of them). */

@@ -14,8 +14,9 @@ export function named<F extends Condition | GroupCondition>(name: string, condit
   return Object.defineProperty(condition, 'name', { value: name });
 }
 
-/** Every object fulfils the condition, and there are exactly `count` of them. */
+/** Every object fulfils the condition, and there are exactly `count` of them (at least one: of nothing everything is true). */
 export function all(condition: Condition, count: number): GroupCondition {
+  if (count < 1) throw new RangeError(`all(${condition.name}, ${count}) would hold of nothing`);
   return named(`${count} × ${condition.name}`, (objects: readonly RecordedObject[]) => {
     const reasons = objects.map(condition).filter((reason) => reason !== true);
     const fulfil = objects.length - reasons.length;

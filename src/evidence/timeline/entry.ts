@@ -29,7 +29,15 @@ const begin = z.object({
 });
 
 /** A point in time that the case named. */
-const mark = z.object({ ...base, kind: z.literal('mark'), name: z.string(), data: z.unknown().optional() });
+const mark = z.object({
+  ...base,
+  kind: z.literal('mark'),
+  name: z.string(),
+  data: z.unknown().optional(),
+  /** Names of the phases that begin or end here. */
+  begins: z.array(z.string()).exactOptional(),
+  ends: z.array(z.string()).exactOptional(),
+});
 
 /** A state of an object, as a watch delivered it. */
 const object = z.object({

@@ -3,6 +3,7 @@ import type { RecordedRef } from '../recorded-object.ts';
 import { holes, type WatchRecord, watchRecords } from './coverage.ts';
 import type { Entry, EntryKind, EntryOf } from './entry.ts';
 import { histories, type IndexedHistory, membersOf, withOwned, withOwners } from './histories.ts';
+import type { Fact, Phase } from './phase.ts';
 import type { ObjectHistory, Selection, Timeline } from './question.ts';
 import { RecordedSelection } from './recorded-selection.ts';
 import { showTarget, type Target } from './target.ts';
@@ -48,6 +49,16 @@ class RecordedTimeline implements Timeline {
 
   marks(name?: string): readonly EntryOf<'mark'>[] {
     return this.#of('mark').filter((mark) => name === undefined || mark.name === name);
+  }
+
+  during({ from, to }: Phase): Window {
+    return this.mark(to.mark) === undefined ? this.after(from.mark) : this.between(from.mark, to.mark);
+  }
+
+  learned<T>({ mark }: Fact<T>): { readonly data: T; readonly seq: number } | undefined {
+    const found = this.mark(mark);
+    // The act of the same case wrote it with this type.
+    return found === undefined ? undefined : { data: found.data as T, seq: found.seq };
   }
 
   between(from: string, to: string): Window {

@@ -3,4 +3,4 @@ import { everyDeviceIsMeasured } from './every-device-is-measured.ts';
 import { loadShowsOnItsDevice } from './load-shows-on-its-device.ts';
 
 /** Accelerator metrics (KAR-0059): R1-R4 and R6 of the design. */
-export const cases = [everyDeviceIsMeasured, loadShowsOnItsDevice] as unknown as readonly Case[];
+export const cases: readonly Case[] = [everyDeviceIsMeasured, loadShowsOnItsDevice];

@@ -17,7 +17,6 @@ interface Params {
 /** R1, R2, R3, R6: asked once, nothing is created, no accelerator is taken. */
 export const everyDeviceIsMeasured = defineCase<Params>({
   id: 'accelerator_metrics/every-device-is-measured',
-  requirement: 'accelerator_metrics',
   title:
     'On every node, an endpoint tells the utilisation and the used memory of each accelerator, in values that can be',
   kind: 'required',

@@ -22,7 +22,6 @@ import { POD } from './start-load.ts';
 /** R4 (and freshness, R3): one device at work, the others idle, then idle again. */
 export const loadShowsOnItsDevice = defineCase<LoadTarget>({
   id: 'accelerator_metrics/load-shows-on-its-device',
-  requirement: 'accelerator_metrics',
   title: 'A load on one accelerator shows in the metrics of that accelerator, of no other, and is gone when it ends',
   kind: 'required',
   bar: 'official',

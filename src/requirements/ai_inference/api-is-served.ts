@@ -23,7 +23,6 @@ type Answer = EntryOf<'answer'>;
 /** R0: v1 serves the four kinds that are generally available, with every verb, and ReferenceGrant is there. */
 export const apiIsServed = defineCase<Record<string, never>>({
   id: 'ai_inference/api-is-served',
-  requirement: 'ai_inference',
   title: 'The Gateway API is served: GatewayClass, Gateway, HTTPRoute and GRPCRoute in v1, and ReferenceGrant',
   kind: 'required',
   bar: 'official',

@@ -6,10 +6,10 @@ import { nothingUnaskedIsServed } from './nothing-unasked-is-served.ts';
 import { weightsAreFollowed } from './weights-are-followed.ts';
 
 /** Traffic management for inference by the Gateway API (no KAR): R0 to R4 of the design; R1 is part of each case with traffic. */
-export const cases = [
+export const cases: readonly Case[] = [
   apiIsServed,
   classIsAccepted,
   weightsAreFollowed,
   headersDecide,
   nothingUnaskedIsServed,
-] as unknown as readonly Case[];
+];

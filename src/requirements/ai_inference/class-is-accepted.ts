@@ -13,7 +13,6 @@ import { acceptedClass } from './gateway-state.ts';
 /** "With an implementation": some controller has accepted a GatewayClass. Whether it works is what the other cases show. */
 export const classIsAccepted = defineCase<Record<string, never>>({
   id: 'ai_inference/class-is-accepted',
-  requirement: 'ai_inference',
   title: 'An implementation of the Gateway API is there: a controller has accepted a GatewayClass',
   kind: 'required',
   bar: 'behaviour',

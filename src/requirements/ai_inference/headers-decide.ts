@@ -3,12 +3,11 @@ import { showTally, tally } from './client-report.ts';
 import { HEADER_CLIENT, HEADER_ROUTE, headerPart, PROBES, type Probe, TIMES } from './header-part.ts';
 import { type GatewayParams, instancesOf } from './instances.ts';
 import { reportOf, standsFindings } from './judging.ts';
-import { TRAFFIC, traffic } from './traffic.ts';
+import { TRAFFIC } from './traffic.ts';
 
 /** R3: headers decide where a request goes, names whatever their case, values exactly, more specific rules first. */
 export const headersDecide = defineCase<GatewayParams>({
   id: headerPart.id,
-  requirement: 'ai_inference',
   title:
     'Requests are routed by headers of the OpenAI protocol: names in any case, values exactly, the most specific rule first',
   kind: 'required',
@@ -17,7 +16,6 @@ export const headersDecide = defineCase<GatewayParams>({
   plan: (facts) => instancesOf(facts),
 
   shares: TRAFFIC,
-  act: traffic,
 
   judge(timeline, params) {
     const stands = standsFindings(timeline, params, HEADER_CLIENT, [HEADER_ROUTE]);

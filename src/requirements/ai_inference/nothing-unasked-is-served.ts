@@ -5,7 +5,7 @@ import { type GatewayParams, instancesOf } from './instances.ts';
 import { reportOf, standsFindings } from './judging.ts';
 import { AFTER, BEFORE, HALF, refusalPart, TIMES, WITHIN } from './refusal-part.ts';
 import { goesTo, halfIsLost, notForwarded, servesNothing } from './refusals.ts';
-import { TRAFFIC, traffic } from './traffic.ts';
+import { TRAFFIC } from './traffic.ts';
 
 /**
  * R4: N1 a host or path that no route names, N2 a backend that does not exist, N3 a backend in another namespace without and with a
@@ -13,7 +13,6 @@ import { TRAFFIC, traffic } from './traffic.ts';
  */
 export const nothingUnaskedIsServed = defineCase<GatewayParams>({
   id: refusalPart.id,
-  requirement: 'ai_inference',
   title:
     'What no route names, what does not exist, what is not granted and what was deleted is not served, and says so',
   kind: 'required',
@@ -41,7 +40,6 @@ export const nothingUnaskedIsServed = defineCase<GatewayParams>({
   },
 
   shares: TRAFFIC,
-  act: traffic,
 
   judge(timeline, params) {
     const stands = standsFindings(timeline, params, BEFORE, ['stays', 'leaving']);

@@ -1,4 +1,4 @@
-import type { Bench } from '../../case-kit/index.ts';
+import type { Bench, SharedAct } from '../../case-kit/index.ts';
 import { startBackends } from './backends.ts';
 import { headerPart } from './header-part.ts';
 import type { GatewayParams } from './instances.ts';
@@ -9,14 +9,13 @@ import { standGateway } from './stand-gateway.ts';
 
 const PARTS: readonly Part[] = [splitPart, headerPart, refusalPart];
 
-/** Name of the act that the cases with traffic share. */
-export const TRAFFIC = 'ai_inference/traffic';
-
 /**
  * One Gateway with the backends and routes of the cases that were asked for, then their requests side by side. Without an address
  * to ask at it ends after the Gateway.
  */
-export async function traffic(bench: Bench, params: GatewayParams, asked: ReadonlySet<string>): Promise<void> {
+export const TRAFFIC: SharedAct<GatewayParams> = { name: 'ai_inference/traffic', act: traffic };
+
+async function traffic(bench: Bench, params: GatewayParams, asked: ReadonlySet<string>): Promise<void> {
   const parts = PARTS.filter(({ id }) => asked.has(id));
   const elsewhere = [...new Set(parts.flatMap((part) => part.elsewhere ?? []))];
   const other = elsewhere.length === 0 ? bench.namespace : await bench.createNamespace('other');

@@ -14,12 +14,11 @@ import { ROUTE } from './gateway-api.ts';
 import { type GatewayParams, instancesOf } from './instances.ts';
 import { reportOf, standsFindings } from './judging.ts';
 import { MEASURED, PHASES, type Phase, SPLIT_ROUTE, splitPart } from './split-part.ts';
-import { TRAFFIC, traffic } from './traffic.ts';
+import { TRAFFIC } from './traffic.ts';
 
 /** R1 and R2: traffic is split by weight, a weight of 0 gets nothing, and a change of the weights takes effect. */
 export const weightsAreFollowed = defineCase<GatewayParams>({
   id: splitPart.id,
-  requirement: 'ai_inference',
   title: 'Traffic is split between backends by weight, a weight of 0 gets none, and changed weights take effect',
   kind: 'required',
   bar: 'behaviour',
@@ -27,7 +26,6 @@ export const weightsAreFollowed = defineCase<GatewayParams>({
   plan: (facts) => instancesOf(facts, { changes: [ROUTE] }),
 
   shares: TRAFFIC,
-  act: traffic,
 
   judge(timeline, params) {
     const [first, swapped] = PHASES;

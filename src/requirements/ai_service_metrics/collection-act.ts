@@ -6,6 +6,7 @@ import {
   pinnedPod,
   type RecordedObject,
   ready,
+  type SharedAct,
 } from '../../case-kit/index.ts';
 import { annotationsFor, collect, collectedNamespace } from '../metered-service/collect.ts';
 import { complete, ownMetrics, setQueueDepth } from '../metered-service/drive.ts';
@@ -42,7 +43,9 @@ import {
  * The one act of all cases: two pods of an inference server count known numbers of requests; the collector is asked; the store is looked
  * at; more requests; a third pod comes; the third pod goes. A control pod of the same kind, for which nobody asks, stands by.
  */
-export async function collectionAct(bench: Bench, params: Params): Promise<void> {
+export const COLLECTION: SharedAct<Params> = { name: 'a collected service', act: collectionAct };
+
+async function collectionAct(bench: Bench, params: Params): Promise<void> {
   const { store, way, collector } = params;
   // What the store is, and that it was there, before anything is created.
   await bench.get(store.ref);

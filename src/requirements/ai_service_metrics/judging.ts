@@ -1,5 +1,5 @@
 import { type Case, defineCase, type Finding, type Timeline } from '../../case-kit/index.ts';
-import { collectionAct } from './collection-act.ts';
+import { COLLECTION } from './collection-act.ts';
 import { instancesOf, type Params } from './instances.ts';
 
 /** One case of the requirement: all of them judge what the one act recorded. */
@@ -10,12 +10,10 @@ export function metricsCase(definition: {
 }): Case {
   return defineCase<Params>({
     ...definition,
-    requirement: 'ai_service_metrics',
     kind: 'required',
     bar: 'official',
     budget: { act: '20m' },
-    shares: 'a collected service',
+    shares: COLLECTION,
     plan: instancesOf,
-    act: collectionAct,
-  }) as unknown as Case;
+  });
 }

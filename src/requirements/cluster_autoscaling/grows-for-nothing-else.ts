@@ -11,20 +11,18 @@ import {
 import { GrowthStory } from './growth-story.ts';
 import { IMPOSSIBLE, instancesOf } from './instances.ts';
 import { ofPool } from './node-conditions.ts';
-import { BUDGET, SCALING, scaleAct } from './scale-act.ts';
+import { BUDGET, SCALING } from './scale-act.ts';
 import type { ScaleTarget } from './scale-target.ts';
 
 /** N1: a pod that no node could take makes nothing grow. That pods do make it grow is what the trigger showed before. */
 export const growsForNothingElse = defineCase<ScaleTarget>({
   id: 'cluster_autoscaling/grows-for-nothing-else',
-  requirement: 'cluster_autoscaling',
   title: 'A pod that no node could ever take does not make the pool grow',
   kind: 'required',
   bar: 'behaviour',
   budget: BUDGET,
   shares: SCALING,
   plan: instancesOf,
-  act: scaleAct,
 
   judge(timeline, target) {
     const story = new GrowthStory(timeline, target);

@@ -21,21 +21,19 @@ import { autoscalerWords } from './autoscaler-words.ts';
 import { GrowthStory } from './growth-story.ts';
 import { instancesOf } from './instances.ts';
 import { accelerators, createdAt, ofPool } from './node-conditions.ts';
-import { BUDGET, SCALING, scaleAct } from './scale-act.ts';
+import { BUDGET, SCALING } from './scale-act.ts';
 import type { ScaleTarget } from './scale-target.ts';
 import { soldOut } from './sold-out.ts';
 
 /** U1, U2, U3 (and what links them, for the reader). */
 export const grows = defineCase<ScaleTarget>({
   id: 'cluster_autoscaling/grows-for-a-pending-pod',
-  requirement: 'cluster_autoscaling',
   title: 'A pod that waits for an accelerator makes its pool grow by a node that has one, and runs there',
   kind: 'required',
   bar: 'official',
   budget: BUDGET,
   shares: SCALING,
   plan: instancesOf,
-  act: scaleAct,
 
   judge(timeline, target) {
     const story = new GrowthStory(timeline, target);

@@ -12,20 +12,18 @@ import {
 import { GrowthStory } from './growth-story.ts';
 import { HOLD, instancesOf } from './instances.ts';
 import { gone } from './node-conditions.ts';
-import { BUDGET, SCALING, scaleAct } from './scale-act.ts';
+import { BUDGET, SCALING } from './scale-act.ts';
 import type { ScaleTarget } from './scale-target.ts';
 
 /** N3: as long as the pod runs, its node stays. */
 export const keepsWhatIsUsed = defineCase<ScaleTarget>({
   id: 'cluster_autoscaling/keeps-what-is-used',
-  requirement: 'cluster_autoscaling',
   title: 'A node is not taken away under a pod that uses its accelerator',
   kind: 'required',
   bar: 'behaviour',
   budget: BUDGET,
   shares: SCALING,
   plan: instancesOf,
-  act: scaleAct,
 
   judge(timeline, target) {
     const story = new GrowthStory(timeline, target);

@@ -9,6 +9,7 @@ import {
   type RecordedObject,
   ready,
   running,
+  type SharedAct,
   showDuration,
   text,
   unschedulable,
@@ -18,8 +19,6 @@ import { disturbed, gone, noMachineFor, ofPool, waitsForPool } from './node-cond
 import { CONTAINER, filler, impossible, trigger } from './pods.ts';
 import type { ScaleTarget } from './scale-target.ts';
 
-/** The cases of this requirement are acted once: a pool grows once, is watched, and shrinks. */
-export const SCALING = 'cluster_autoscaling/scaling';
 export const BUDGET = { act: '3h' } as const;
 const NODES = { of: 'v1/Node' } as const;
 /** What the scheduler takes to say that a pod does not fit. */
@@ -29,7 +28,9 @@ const REFUSED_WITHIN = '90s';
  * Fills the pool, asks for one accelerator more and waits for a node; leaves a pod pending that no node can take, from the
  * moment when nothing else is pending until the end; takes the pod away and waits until its node is gone; goes on watching.
  */
-export async function scaleAct(bench: Bench, target: ScaleTarget): Promise<void> {
+export const SCALING: SharedAct<ScaleTarget> = { name: 'cluster_autoscaling/scaling', act: scaleAct };
+
+async function scaleAct(bench: Bench, target: ScaleTarget): Promise<void> {
   await Promise.all(
     [NODES.of, target.machines, target.slices].flatMap((of) => (of === undefined ? [] : [bench.observe({ of })])),
   );

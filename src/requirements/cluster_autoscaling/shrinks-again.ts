@@ -13,20 +13,18 @@ import {
 import { GrowthStory } from './growth-story.ts';
 import { instancesOf, STABLE } from './instances.ts';
 import { gone, noMachineFor, ofPool } from './node-conditions.ts';
-import { BUDGET, SCALING, scaleAct } from './scale-act.ts';
+import { BUDGET, SCALING } from './scale-act.ts';
 import type { ScaleTarget } from './scale-target.ts';
 
 /** D1, D2: the node goes when nothing needs it, the others stay, and the pool stays as it is. */
 export const shrinksAgain = defineCase<ScaleTarget>({
   id: 'cluster_autoscaling/shrinks-again',
-  requirement: 'cluster_autoscaling',
   title: 'When nothing needs it any more the node is removed, no other one is, and the pool stays as it was',
   kind: 'required',
   bar: 'official',
   budget: BUDGET,
   shares: SCALING,
   plan: instancesOf,
-  act: scaleAct,
 
   judge(timeline, target) {
     const story = new GrowthStory(timeline, target);

@@ -10,7 +10,6 @@ const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', '
 /** A version that counts is served with all four kinds, every verb, and the status of claims. */
 export const apiIsServed = defineCase<Params>({
   id: 'dra_support/api-is-served',
-  requirement: 'dra_support',
   title: 'The API of Dynamic Resource Allocation is served with all of its kinds',
   kind: 'required',
   bar: 'official',

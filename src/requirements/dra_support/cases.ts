@@ -8,7 +8,7 @@ import { oneClaimForTwoPods } from './one-claim-for-two-pods.ts';
 import { schedulerHonoursClaims } from './scheduler-honours-claims.ts';
 
 /** Dynamic Resource Allocation (KAR-0051): R1 (two cases), R2, R3 and R4 of the design; beside them, deciding nothing, two things that devices are asked for by. */
-export const cases = [
+export const cases: readonly Case[] = [
   apiIsServed,
   objectLifecycle,
   invalidObjects,
@@ -16,4 +16,4 @@ export const cases = [
   deviceByAttribute,
   oneClaimForTwoPods,
   firstAvailable,
-] as unknown as readonly Case[];
+];

@@ -10,15 +10,13 @@ import {
   type RecordedObject,
   requestAccelerators,
   running,
+  type SharedAct,
   text,
 } from '../../case-kit/index.ts';
 import type { DeviceParams } from './device-targets.ts';
 import { kindIn } from './dra-api.ts';
 
 const ID = 'dra_support';
-/** The act's name, by which the cases share it. */
-export const DEVICES = `${ID}/devices`;
-
 const HOLD = 'trap "exit 0" TERM; sleep 3600 & wait';
 const START = '4m';
 const GONE = { within: '60s', otherwise: 'go-on' } as const;
@@ -28,7 +26,9 @@ const GONE = { within: '60s', otherwise: 'go-on' } as const;
  * it, and a third one waits in vain for an attribute that no device has. Beside it, on devices that the attribute does not select: one
  * claim for two pods, and a claim with alternatives. The devices are given back before the wait.
  */
-export async function deviceAct(bench: Bench, params: DeviceParams, asked: ReadonlySet<string>): Promise<void> {
+export const DEVICES: SharedAct<DeviceParams> = { name: `${ID}/devices`, act: deviceAct };
+
+async function deviceAct(bench: Bench, params: DeviceParams, asked: ReadonlySet<string>): Promise<void> {
   await bench.observe({ of: kindIn(params.api, 'ResourceClaim') });
   const one = asked.has(`${ID}/device-by-attribute`);
   const [t] = await Promise.all([one ? byAttribute(bench, params) : 0, beside(bench, params, asked)]);

@@ -21,7 +21,7 @@ import {
   unschedulable,
 } from '../../case-kit/index.ts';
 import { claimGone } from './claim-gone.ts';
-import { DEVICES, deviceAct, reserved, results } from './device-act.ts';
+import { DEVICES, reserved, results } from './device-act.ts';
 import { type DeviceParams, deviceInstances } from './device-targets.ts';
 import { kindIn } from './dra-api.ts';
 
@@ -31,7 +31,6 @@ import { kindIn } from './dra-api.ts';
  */
 export const deviceByAttribute = defineCase<DeviceParams>({
   id: 'dra_support/device-by-attribute',
-  requirement: 'dra_support',
   title: 'A device is asked for by its attributes, allocated to the pod that asked, and released with it',
   kind: 'conditional',
   bar: 'behaviour',
@@ -42,7 +41,6 @@ export const deviceByAttribute = defineCase<DeviceParams>({
       waits: [{ why: 'a claim that no device fits must not be met', least: negativeWindow(0), withoutTokens: true }],
     }),
   shares: DEVICES,
-  act: deviceAct,
 
   judge(timeline, { api, selected, tellsApart, ask, place, untried }) {
     const of = kindIn(api, 'ResourceClaim');

@@ -1,5 +1,5 @@
 import { defineCase, expectAnswer, expectSeen, list, named, type RecordedObject, text } from '../../case-kit/index.ts';
-import { DEVICES, deviceAct } from './device-act.ts';
+import { DEVICES } from './device-act.ts';
 import { type DeviceParams, deviceInstances } from './device-targets.ts';
 import { kindIn } from './dra-api.ts';
 
@@ -8,13 +8,11 @@ const REMEDY = 'Enable the feature gate DRAPrioritizedList (on by default from K
 /** R6: of a claim with alternatives, the first one that can be met is met: not one that no device fits. */
 export const firstAvailable = defineCase<DeviceParams>({
   id: 'dra_support/first-available',
-  requirement: 'dra_support',
   title: 'A claim with alternatives is given the first one that can be met',
   kind: 'extended',
   bar: 'behaviour',
   plan: (facts) => deviceInstances(facts, 2, { claims: true }),
   shares: DEVICES,
-  act: deviceAct,
 
   judge(timeline, { api }) {
     const claims = timeline.objects({ of: kindIn(api, 'ResourceClaim'), group: 'alternatives' });

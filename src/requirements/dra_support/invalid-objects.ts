@@ -5,7 +5,6 @@ import { claimRequest, syntheticObject } from './synthetic-objects.ts';
 /** R2: the API server understands what it is given. Control: the same objects without the mistake are accepted. */
 export const invalidObjects = defineCase<{ readonly api: string }>({
   id: 'dra_support/invalid-objects-are-refused',
-  requirement: 'dra_support',
   title: 'A wrong CEL expression, a negative count and a changed claim are refused',
   kind: 'required',
   bar: 'behaviour',

@@ -32,7 +32,6 @@ const LABEL = 'plimsoll.dev/updated';
  */
 export const objectLifecycle = defineCase<Params>({
   id: 'dra_support/object-lifecycle',
-  requirement: 'dra_support',
   title: 'Objects of all four kinds are created, read, changed, watched and deleted, and kept as they were sent',
   kind: 'required',
   bar: 'official',

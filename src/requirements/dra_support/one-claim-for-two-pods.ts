@@ -8,20 +8,18 @@ import {
   type RecordedObject,
   running,
 } from '../../case-kit/index.ts';
-import { DEVICES, deviceAct } from './device-act.ts';
+import { DEVICES } from './device-act.ts';
 import { type DeviceParams, deviceInstances } from './device-targets.ts';
 import { kindIn } from './dra-api.ts';
 
 /** R5: two pods that name the same claim run at the same time, and the claim is reserved for both. */
 export const oneClaimForTwoPods = defineCase<DeviceParams>({
   id: 'dra_support/one-claim-for-two-pods',
-  requirement: 'dra_support',
   title: 'Two pods share a device by naming the same claim',
   kind: 'extended',
   bar: 'behaviour',
   plan: (facts) => deviceInstances(facts, 2, { claims: true }),
   shares: DEVICES,
-  act: deviceAct,
 
   judge(timeline, { api }) {
     const window = timeline.between('common created', 'common over');

@@ -34,7 +34,6 @@ const GENERATED_FOR = 'resource.kubernetes.io/pod-claim-name';
  */
 export const schedulerHonoursClaims = defineCase<Params>({
   id: 'dra_support/scheduler-honours-claims',
-  requirement: 'dra_support',
   title: 'A pod is placed only when its claims can be met, and its generated claims live as long as it does',
   kind: 'required',
   bar: 'behaviour',

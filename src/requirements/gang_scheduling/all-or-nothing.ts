@@ -49,7 +49,6 @@ const START = '4m';
  */
 export const allOrNothing = defineCase<GangParams>({
   id: 'gang_scheduling/all-or-nothing',
-  requirement: 'gang_scheduling',
   title: 'A gang that fits runs at once; one that does not fit starts no pod, and all of them when there is room',
   kind: 'required',
   bar: 'official',

@@ -30,7 +30,6 @@ const GANGS = ['first', 'second'] as const;
  */
 export const twoGangs = defineCase<GangParams>({
   id: 'gang_scheduling/two-gangs',
-  requirement: 'gang_scheduling',
   title: 'Two gangs that do not fit together run one after the other, each as a whole',
   kind: 'required',
   bar: 'behaviour',

@@ -29,7 +29,6 @@ const WAIT = { why: 'nothing of the gang may start', least: negativeWindow(0) };
  */
 export const withinQuota = defineCase<GangParams>({
   id: 'gang_scheduling/within-quota',
-  requirement: 'gang_scheduling',
   title: 'A gang larger than the quota of its queue starts no pod, and all of them when the quota is raised',
   kind: 'required',
   bar: 'behaviour',

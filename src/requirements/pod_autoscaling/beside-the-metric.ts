@@ -1,4 +1,4 @@
-import type { Bench, Handle } from '../../case-kit/index.ts';
+import type { Bench, Handle, SharedAct } from '../../case-kit/index.ts';
 import { serveMetrics } from '../metered-service/drive.ts';
 import { METRICS } from '../metered-service/metric-names.ts';
 import {
@@ -22,8 +22,6 @@ export interface BesideTheMetricParams {
   readonly times: Times;
 }
 
-/** Name of the act, for the cases that share it; and the cases, which are acted side by side. */
-export const BESIDE_THE_METRIC = 'pod_autoscaling beside the metric';
 /** The Deployment that loses its metric, and the one whose CPU is under load. */
 export const BLIND = 'blind';
 export const BUSY = 'busy';
@@ -53,11 +51,12 @@ export const marksOf = (group: string) =>
  * its metric stays at the target. Neither may move. Their pods hold no accelerators: an autoscaler never sees the devices of pods, and this
  * must not keep devices from what needs them.
  */
-export async function besideTheMetric(
-  bench: Bench,
-  params: BesideTheMetricParams,
-  asked: ReadonlySet<string>,
-): Promise<void> {
+export const BESIDE_THE_METRIC: SharedAct<BesideTheMetricParams> = {
+  name: 'pod_autoscaling beside the metric',
+  act: besideTheMetric,
+};
+
+async function besideTheMetric(bench: Bench, params: BesideTheMetricParams, asked: ReadonlySet<string>): Promise<void> {
   const groups = [BLIND, BUSY].filter((group) => asked.has(caseOf(group)));
   const pipeline = await openPipeline(bench, params.pipeline, params.times);
   const deployments = await Promise.all(

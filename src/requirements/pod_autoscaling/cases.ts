@@ -8,7 +8,7 @@ import { stopsAtTheMost } from './stops-at-the-most.ts';
 import { withoutItsMetricNothingMoves } from './without-its-metric-nothing-moves.ts';
 
 /** Pod autoscaling (KAR-0057): P0-P4 on pods with accelerators, N1 and N2 beside them. */
-export const cases = [
+export const cases: readonly Case[] = [
   metricArrives,
   steadyAtTheTarget,
   scalesUp,
@@ -16,4 +16,4 @@ export const cases = [
   scalesDown,
   withoutItsMetricNothingMoves,
   cpuAloneMovesNothing,
-] as unknown as readonly Case[];
+];

@@ -27,9 +27,6 @@ export const MARKS = {
   shrunk: 'shrunk',
 } as const;
 
-/** Name of that act, for the cases that share it. */
-export const UP_AND_DOWN = 'pod_autoscaling up and down';
-
 /** The cases that judge that act, in the order of its phases. */
 export const PHASES = [
   'metric-arrives',

@@ -1,21 +1,18 @@
 import { defineCase } from '../../case-kit/index.ts';
 import { phaseInstances } from './instances.ts';
-import { UP_AND_DOWN } from './phases.ts';
 import { givesBack, shrinksByTheMetric } from './scale-down-judging.ts';
 import { changedOnItsWay } from './scaling-judging.ts';
-import { type UpAndDownParams, upAndDown } from './up-and-down.ts';
+import { UP_AND_DOWN, type UpAndDownParams } from './up-and-down.ts';
 
 /** P4: the metric falls, the replica goes after the stabilization window, and its accelerator is free again. */
 export const scalesDown = defineCase<UpAndDownParams>({
   id: 'pod_autoscaling/scales-down',
-  requirement: 'pod_autoscaling',
   title: 'When the metric falls, a replica goes after the stabilization window, and its accelerator is free again',
   kind: 'required',
   bar: 'official',
   budget: { act: '60m' },
   shares: UP_AND_DOWN,
   plan: (facts) => phaseInstances(facts, 'scales-down'),
-  act: upAndDown,
   judge: (timeline, { accelerator, times }) => [
     ...shrinksByTheMetric(timeline, times),
     ...givesBack(timeline, accelerator),

@@ -1,19 +1,16 @@
 import { defineCase } from '../../case-kit/index.ts';
 import { phaseInstances } from './instances.ts';
-import { UP_AND_DOWN } from './phases.ts';
 import { changedOnItsWay, keepsTheBound } from './scaling-judging.ts';
-import { type UpAndDownParams, upAndDown } from './up-and-down.ts';
+import { UP_AND_DOWN, type UpAndDownParams } from './up-and-down.ts';
 
 /** P3: maxReplicas holds. */
 export const stopsAtTheMost = defineCase<UpAndDownParams>({
   id: 'pod_autoscaling/stops-at-the-most',
-  requirement: 'pod_autoscaling',
   title: 'However high the metric, no more replicas than maxReplicas are asked for, and the autoscaler says so',
   kind: 'required',
   bar: 'behaviour',
   budget: { act: '60m' },
   shares: UP_AND_DOWN,
   plan: (facts) => phaseInstances(facts, 'stops-at-the-most'),
-  act: upAndDown,
   judge: (timeline, { times }) => [...keepsTheBound(timeline, times), ...changedOnItsWay(timeline)],
 });

@@ -1,4 +1,4 @@
-import { all, type Bench, type Handle, type Target } from '../../case-kit/index.ts';
+import { all, type Bench, type Handle, type SharedAct, type Target } from '../../case-kit/index.ts';
 import { METRICS } from '../metered-service/metric-names.ts';
 import type { AcceleratorTarget } from './accelerator.ts';
 import {
@@ -35,7 +35,9 @@ const within = (ms: number): { within: number; otherwise: 'go-on' } => ({ within
  * One Deployment with accelerators goes through P0 (pipeline), P1 (steady), P2 (up), P3 (bound) and P4 (down), one after the other,
  * since each stands on the one before. The act ends behind the last phase that was asked for, and where the platform does not follow.
  */
-export async function upAndDown(bench: Bench, params: UpAndDownParams, asked: ReadonlySet<string>): Promise<void> {
+export const UP_AND_DOWN: SharedAct<UpAndDownParams> = { name: 'pod_autoscaling up and down', act: upAndDown };
+
+async function upAndDown(bench: Bench, params: UpAndDownParams, asked: ReadonlySet<string>): Promise<void> {
   const last = PHASES.findLastIndex((phase) => asked.has(`pod_autoscaling/${phase}`));
   const stage = await setUp(bench, params);
   if (!(await followsGauge(stage)) || last < 1) return;

@@ -32,7 +32,6 @@ const LEASE = 'coordination.k8s.io/v1/Lease';
  */
 export const controllerRuns = defineCase<OperatorParams>({
   id: 'robust_controller/controller-runs',
-  requirement: 'robust_controller',
   title: "The operator's pods run without restarting, and its resource is established",
   kind: 'required',
   bar: 'official',

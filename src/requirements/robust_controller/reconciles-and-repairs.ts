@@ -36,7 +36,6 @@ export function reconcileCase(
 ): CaseDefinition {
   return defineCase<OperatorParams>({
     ...about,
-    requirement: 'robust_controller',
     title: 'A valid resource becomes running pods, is kept so, and leaves nothing when it is deleted',
     bar: 'official',
     plan: (facts) =>
@@ -53,7 +52,7 @@ export function reconcileCase(
       }),
     act: reconcile,
     judge: judgeReconciling,
-  }) as CaseDefinition;
+  });
 }
 
 async function reconcile(bench: Bench, params: OperatorParams): Promise<void> {

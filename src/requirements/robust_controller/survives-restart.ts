@@ -1,6 +1,5 @@
 import {
   type Bench,
-  type CaseDefinition,
   defineCase,
   expectEventually,
   type Finding,
@@ -32,7 +31,6 @@ interface Before {
  */
 export const survivesRestart = defineCase<OperatorParams>({
   id: 'robust_controller/survives-restart',
-  requirement: 'robust_controller',
   title: 'A restarted controller goes on where the old one ended',
   kind: 'extended',
   bar: 'behaviour',
@@ -58,7 +56,7 @@ export const survivesRestart = defineCase<OperatorParams>({
   },
 
   judge: (timeline, params) => [...judgeReconciling(timeline, params), ...replaced(timeline)],
-}) as CaseDefinition;
+});
 
 async function restart(bench: Bench, controller: OperatorParams['controllers'][number]): Promise<void> {
   const { kind, namespace, name } = controller;

@@ -31,14 +31,13 @@ const PROPAGATED = '10s';
 export function webhookCase(about: Pick<CaseDefinition, 'id' | 'kind'>, role: OperatorProfile['role']): CaseDefinition {
   return defineCase<OperatorParams>({
     ...about,
-    requirement: 'robust_controller',
     title: "The operator's webhook takes a valid object and refuses one that is wrong by its own rules alone",
     bar: 'official',
     plan: (facts) =>
       instancesOf(facts, role, (params) => ({ reads: [...CONFIGURATIONS, SLICES], changes: [resourceKind(params)] })),
     act: tryWebhooks,
     judge: judgeWebhooks,
-  }) as CaseDefinition;
+  });
 }
 
 async function tryWebhooks(bench: Bench, params: OperatorParams): Promise<void> {

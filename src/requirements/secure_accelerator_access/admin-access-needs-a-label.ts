@@ -7,7 +7,6 @@ import { type AcceleratorTarget, instancesOf } from './targets.ts';
  */
 export const adminAccessNeedsALabel = defineCase<AcceleratorTarget>({
   id: 'secure_accelerator_access/admin-access-needs-a-label',
-  requirement: 'secure_accelerator_access',
   title: 'Administrative access to devices of others is refused outside namespaces that are meant for it',
   kind: 'conditional',
   bar: 'behaviour',

@@ -1,5 +1,5 @@
 import { defineCase, type Finding, fails, passes, undecided } from '../../case-kit/index.ts';
-import { ISOLATION, isolationAct } from './isolation-act.ts';
+import { ISOLATION } from './isolation-act.ts';
 import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
@@ -10,14 +10,12 @@ const SECOND = 'shared';
 /** S5: two pods with one accelerator each on one node have different ones, and neither reaches the other's. */
 export const betweenTwoPods = defineCase<AcceleratorTarget>({
   id: 'secure_accelerator_access/between-two-pods',
-  requirement: 'secure_accelerator_access',
   title: 'Two pods on one node have different accelerators, and one does not reach that of the other',
   kind: 'required',
   bar: 'official',
   plan: (facts) => instancesOf(facts, 2),
 
   shares: ISOLATION,
-  act: isolationAct,
 
   judge(timeline, target) {
     const first = reportOf(timeline, FIRST);

@@ -8,7 +8,7 @@ import { onlyWhatWasGranted } from './only-what-was-granted.ts';
 import { otherContainersOfThePod } from './other-containers-of-the-pod.ts';
 
 /** Secure accelerator access (KAR-0049): S1-S8 of the design, each both ways. */
-export const cases = [
+export const cases: readonly Case[] = [
   onlyWhatWasGranted,
   noRequestNoAccess,
   noWayRoundByEnvironment,
@@ -16,4 +16,4 @@ export const cases = [
   betweenTwoPods,
   noMoreThanThereAre,
   adminAccessNeedsALabel,
-] as unknown as readonly Case[];
+];

@@ -7,6 +7,7 @@ import {
   pinnedPod,
   ready,
   requestAccelerators,
+  type SharedAct,
 } from '../../case-kit/index.ts';
 import { watchHoldings } from './holdings.ts';
 import { type DeviceNumber, tryList } from './probe-report.ts';
@@ -19,9 +20,6 @@ import { everyVariable, ways } from './visible-devices.ts';
 const ID = 'secure_accelerator_access';
 const asks = (asked: ReadonlySet<string>, ...names: string[]): boolean =>
   names.some((name) => asked.has(`${ID}/${name}`));
-
-/** The act's name, by which the cases share it. */
-export const ISOLATION = `${ID}/isolation`;
 
 const BIND = '90s';
 /** Who was placed although everything is held may never start; the fail is known by then. */
@@ -37,7 +35,9 @@ const BROKEN = '30s';
  *
  * A part that does not come to its end does not end the others: each case judges what its own pods told.
  */
-export async function isolationAct(bench: Bench, target: AcceleratorTarget, asked: ReadonlySet<string>): Promise<void> {
+export const ISOLATION: SharedAct<AcceleratorTarget> = { name: `${ID}/isolation`, act: isolationAct };
+
+async function isolationAct(bench: Bench, target: AcceleratorTarget, asked: ReadonlySet<string>): Promise<void> {
   const counts = asks(asked, 'no-more-than-there-are');
   if (counts) await watchHoldings(bench, target);
   const holding = await accelerated(bench, target, { name: 'holder', count: target.free });

@@ -10,7 +10,7 @@ import {
   undecided,
 } from '../../case-kit/index.ts';
 import { holdingsRead, leftAtEnd, mostLeft, stillHolds } from './holdings.ts';
-import { ISOLATION, isolationAct } from './isolation-act.ts';
+import { ISOLATION } from './isolation-act.ts';
 import { control, limitsOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
@@ -20,7 +20,6 @@ import { type AcceleratorTarget, instancesOf } from './targets.ts';
  */
 export const noMoreThanThereAre = defineCase<AcceleratorTarget>({
   id: 'secure_accelerator_access/no-more-than-there-are',
-  requirement: 'secure_accelerator_access',
   title:
     'No accelerator is given out twice: a pod waits until one is released, and asking for more than there are never succeeds',
   kind: 'required',
@@ -31,7 +30,6 @@ export const noMoreThanThereAre = defineCase<AcceleratorTarget>({
       waits: [{ why: 'a pod too many must not be bound', least: negativeWindow(0) }],
     })),
   shares: ISOLATION,
-  act: isolationAct,
 
   judge: (timeline, target) => [
     control(timeline, target, 'holder'),

@@ -1,12 +1,11 @@
 import { defineCase } from '../../case-kit/index.ts';
-import { ISOLATION, isolationAct } from './isolation-act.ts';
+import { ISOLATION } from './isolation-act.ts';
 import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
 /** S2: on the node of a pod that holds all free accelerators, a pod that asked for none reaches none. */
 export const noRequestNoAccess = defineCase<AcceleratorTarget>({
   id: 'secure_accelerator_access/no-request-no-access',
-  requirement: 'secure_accelerator_access',
   title:
     'A pod that asked for no accelerator reaches none on its node, by no device node and by none that it makes itself',
   kind: 'required',
@@ -14,7 +13,6 @@ export const noRequestNoAccess = defineCase<AcceleratorTarget>({
   plan: (facts) => instancesOf(facts, 1),
 
   shares: ISOLATION,
-  act: isolationAct,
 
   judge(timeline, target) {
     const holding = reportOf(timeline, 'holder');

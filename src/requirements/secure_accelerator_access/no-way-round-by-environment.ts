@@ -1,5 +1,5 @@
 import { defineCase, type Finding, passes, type Timeline } from '../../case-kit/index.ts';
-import { ISOLATION, isolationAct } from './isolation-act.ts';
+import { ISOLATION } from './isolation-act.ts';
 import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 import { ways } from './visible-devices.ts';
@@ -10,14 +10,12 @@ const REMEDY =
 /** S3: a visible-devices variable is no way past the scheduler. A runtime that refuses to start such a container denies too. */
 export const noWayRoundByEnvironment = defineCase<AcceleratorTarget>({
   id: 'secure_accelerator_access/no-way-round-by-environment',
-  requirement: 'secure_accelerator_access',
   title: 'A visible-devices variable gives no accelerator to a pod that asked for none',
   kind: 'required',
   bar: 'behaviour',
   plan: (facts) => instancesOf(facts, 1),
 
   shares: ISOLATION,
-  act: isolationAct,
 
   judge(timeline, target) {
     const holding = reportOf(timeline, 'holder');

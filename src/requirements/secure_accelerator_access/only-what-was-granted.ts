@@ -1,20 +1,18 @@
 import { defineCase, type Finding, fails, passes, undecided } from '../../case-kit/index.ts';
 import { countDevices, sortNodes } from './accelerator-nodes.ts';
-import { ISOLATION, isolationAct } from './isolation-act.ts';
+import { ISOLATION } from './isolation-act.ts';
 import { control, limitsOf, reportOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
 /** S1: one asked for, one granted; all that are free asked for, as many granted; all of them can be opened. */
 export const onlyWhatWasGranted = defineCase<AcceleratorTarget>({
   id: 'secure_accelerator_access/only-what-was-granted',
-  requirement: 'secure_accelerator_access',
   title: 'A container gets exactly as many accelerators as it was granted, and can use them',
   kind: 'required',
   bar: 'official',
   plan: (facts) => instancesOf(facts, 1),
 
   shares: ISOLATION,
-  act: isolationAct,
 
   judge(timeline, target) {
     const all: [string, number] = ['holder', target.free];

@@ -1,5 +1,5 @@
 import { defineCase } from '../../case-kit/index.ts';
-import { ISOLATION, isolationAct } from './isolation-act.ts';
+import { ISOLATION } from './isolation-act.ts';
 import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
@@ -8,14 +8,12 @@ const REMEDY = 'Let the runtime give devices to the container that asked, not to
 /** S4: of a pod's containers only the one that asked reaches the accelerator; a sidecar and an init container do not. */
 export const otherContainersOfThePod = defineCase<AcceleratorTarget>({
   id: 'secure_accelerator_access/other-containers-of-the-pod',
-  requirement: 'secure_accelerator_access',
   title: 'A sidecar and an init container do not reach the accelerator that another container of their pod asked for',
   kind: 'required',
   bar: 'behaviour',
   plan: (facts) => instancesOf(facts, 1),
 
   shares: ISOLATION,
-  act: isolationAct,
 
   judge(timeline, target) {
     // Neither the device of their own pod nor any other one that the node has.

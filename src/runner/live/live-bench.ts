@@ -7,20 +7,22 @@ import type {
   QuietOptions,
   UntilOptions,
 } from '../../case-kit/bench.ts';
+import { leastOf, type Reachable, type Watched } from '../../case-kit/claims/claim.ts';
 import { caseError } from '../../case-kit/stop.ts';
-import { type Condition, type Duration, type GroupCondition, milliseconds, type Target } from '../../evidence/index.ts';
+import type { Condition, Duration, Fact, GroupCondition, Phase, Target } from '../../evidence/index.ts';
 import { ApiError, ForbiddenError } from '../../kube/error/api-error.ts';
 import type { RawRequest } from '../../kube/http/request.ts';
 import { type KindName, type KubeObject, kindName, type ObjectRef } from '../../kube/object.ts';
 import { mustServe } from '../../kube/path-of.ts';
 import type { ProxyRequest } from '../../kube/proxy.ts';
 import { CASE_LABEL } from '../labels.ts';
-import { confirm, REPLAY_MS } from './confirm.ts';
+import { Course } from './course.ts';
 import { makeNamespace, type NamespaceOptions } from './namespaces.ts';
 import { pollUntil } from './poll.ts';
+import { keepQuiet } from './quiet.ts';
 import { digestOf, KEPT, recordedCall } from './recorded-call.ts';
 import { PULL_SECRET, type Session } from './session.ts';
-import { waitQuiet, waitUntil } from './wait.ts';
+import { waitUntil } from './wait.ts';
 import { isAnswer } from './why-stopped.ts';
 import { createObject, patchObject, removeCollection, removeObject, replaceObject } from './writes.ts';
 
@@ -28,12 +30,12 @@ import { createObject, patchObject, removeCollection, removeObject, replaceObjec
 export class LiveBench implements Bench {
   readonly #session: Session;
   readonly #name: string | undefined;
-  readonly #marks: Map<string, number>;
+  readonly #course: Course;
 
-  constructor(session: Session, name?: string, marks = new Map<string, number>()) {
+  constructor(session: Session, name?: string, course = new Course(session.log)) {
     this.#session = session;
     this.#name = name;
-    this.#marks = marks;
+    this.#course = course;
   }
 
   get run(): string {
@@ -53,22 +55,51 @@ export class LiveBench implements Bench {
   }
 
   mark(name: string, data?: unknown): void {
-    const { log, signal, caseId } = this.#session;
-    signal.throwIfAborted();
-    if (this.#marks.has(name)) throw caseError(`${caseId} sets the mark "${name}" twice`);
-    log.write({ kind: 'mark', name, ...(data === undefined ? {} : { data }) });
-    this.#marks.set(name, log.t());
-    log.event({ event: 'mark', case: caseId, name });
+    this.signal.throwIfAborted();
+    this.#course.mark(name, { data });
+  }
+
+  begin(phase: Phase): void {
+    this.signal.throwIfAborted();
+    this.#course.begin(phase);
+  }
+
+  finish(phase: Phase): void {
+    this.signal.throwIfAborted();
+    this.#course.finish(phase);
+  }
+
+  async phase<T>(phase: Phase, body: () => Promise<T>): Promise<T> {
+    this.begin(phase);
+    const done = await body();
+    this.finish(phase);
+    return done;
+  }
+
+  since(of: Phase | string): number {
+    return this.#course.since(of);
+  }
+
+  learn<T>({ mark }: Fact<T>, data: T): void {
+    this.mark(mark, data);
   }
 
   note(text: string, data?: unknown): void {
     this.#session.log.write({ kind: 'note', text, ...(data === undefined ? {} : { data }) });
   }
 
-  since(mark: string): number {
-    const t = this.#marks.get(mark);
-    if (t === undefined) throw caseError(`${this.#session.caseId} asks for the mark "${mark}", which it never set`);
-    return this.#session.log.t() - t;
+  async reach(claim: Reachable, { otherwise = 'throw' }: { otherwise?: 'throw' | 'go-on' } = {}): Promise<boolean> {
+    const { target, condition, within } = claim;
+    const reached = await this.until(target, condition, { within, otherwise });
+    if (reached) this.#course.reached(claim);
+    return reached;
+  }
+
+  async keep(claim: Watched): Promise<boolean> {
+    const { target, phase, lasting, unless } = claim;
+    const rest = leastOf(lasting, (control) => this.#course.took(control)) - this.since(phase);
+    if (rest <= 0) return true;
+    return this.quiet(target, { during: rest, ...(unless === undefined ? {} : { unless }) });
   }
 
   create(object: KubeObject, options: CreateOptions = {}): Promise<Handle> {
@@ -113,7 +144,7 @@ export class LiveBench implements Bench {
 
   async attempt<T>(name: string, what: (bench: Bench) => Promise<T>): Promise<Attempt<T>> {
     try {
-      return { accepted: true, value: await what(new LiveBench(this.#session, name, this.#marks)) };
+      return { accepted: true, value: await what(new LiveBench(this.#session, name, this.#course)) };
     } catch (error) {
       if (!isAnswer(error)) throw error;
       return { accepted: false, status: error.status, code: error.code, said: error.said ?? error.message };
@@ -185,33 +216,8 @@ export class LiveBench implements Bench {
     return waitUntil(this.#session, { target, name: 'gone', look }, options);
   }
 
-  async quiet(target: Target, options: QuietOptions): Promise<boolean> {
-    const { recorder, cluster } = this.#session;
-    const feeding = recorder.feeding(target);
-    if (!feeding.some((record) => record.isSynced))
-      throw caseError(`quiet has nothing to watch: no watch of ${target.of} is running`);
-    if (!recorder.hasRoots(target))
-      throw caseError(`quiet has nothing to watch: nothing was ever created in ${target.group ?? target.owner ?? ''}`);
-    const { unless } = options;
-    const confirmed = (): Promise<unknown> =>
-      Promise.all(feeding.map((record) => confirm(record, recorder, cluster, { replay: true })));
-    const look = (): true | string => {
-      const objects = recorder.picture(target);
-      const broken = unless === undefined ? undefined : objects.find((object) => unless(object) === true);
-      return broken !== undefined || `quiet so far, ${objects.length} objects`;
-    };
-    const question = { target, name: unless === undefined ? 'quiet' : `never ${unless.name}`, look };
-    const during = milliseconds(options.during);
-    const since = this.#session.log.t();
-    // The confirming watch takes its time as well, and that is a part of the window.
-    let quiet = await waitQuiet(this.#session, question, Math.max(0, during - REPLAY_MS));
-    await confirmed();
-    const rest = during - (this.#session.log.t() - since);
-    if (quiet && rest > 0) {
-      quiet = await waitQuiet(this.#session, question, rest);
-      await confirmed();
-    }
-    return quiet && look() !== true;
+  quiet(target: Target, options: QuietOptions): Promise<boolean> {
+    return keepQuiet(this.#session, target, options);
   }
 
   poll(

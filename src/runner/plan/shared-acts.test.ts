@@ -5,8 +5,9 @@ import { rankOf } from './planned.ts';
 import { sharedActs } from './shared-acts.ts';
 
 const act = async (): Promise<void> => {};
-const planned = (name: string, is: Partial<Planned> = {}, shares: string | undefined = 'together'): Planned => {
-  const one = testCase(name, { act, ...(shares === undefined ? {} : { shares }) });
+const together = { name: 'together', act };
+const planned = (name: string, is: Partial<Planned> = {}): Planned => {
+  const one = testCase(name, { shares: together });
   return { id: one.id, case: one, params: { node: 'a' }, needs: {}, ...is };
 };
 const ids = (plan: readonly Planned[]): string[][] =>
@@ -16,7 +17,7 @@ describe('sharedActs', () => {
   it('acts cases that share an act once for each variant and set of parameters', () => {
     const plan = [
       planned('a'),
-      planned('alone', {}, ''),
+      planned('alone'),
       planned('b'),
       planned('c', { params: { node: 'b' } }),
       planned('d', { variant: 'v' }),
@@ -43,7 +44,7 @@ describe('sharedActs', () => {
   });
 
   it('refuses cases that say that they share an act and have different ones', () => {
-    const other = { ...planned('b'), case: testCase('b', { act: async () => {}, shares: 'together' }) };
+    const other = { ...planned('b'), case: testCase('b', { shares: { ...together, act: async () => {} } }) };
     expect(() => sharedActs([planned('a'), other])).toThrow(/gang_scheduling\/b shares the act of gang_scheduling\/a/);
   });
 });

@@ -5,7 +5,7 @@ import { spreadOverNodes } from './spread-over-nodes.ts';
 
 /** An instance that takes a node for `least` seconds, the first of several or another. */
 function on(name: string, least: number, nodes: readonly string[], shares?: string): Planned {
-  const one = testCase(name, shares === undefined ? {} : { shares, act: sharedAct });
+  const one = testCase(name, shares === undefined ? {} : { shares: { name: shares, act: sharedAct } });
   const [first, ...others] = nodes.map((node) => ({
     id: `${one.id}@${node}`,
     variant: node,
