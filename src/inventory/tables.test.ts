@@ -36,6 +36,11 @@ describe('tables', () => {
       for (const pattern of [...row.perDevice, ...row.control]) expect(() => new RegExp(pattern)).not.toThrow();
   });
 
+  it('counts no node of a single device among those that a vendor shares: their names have no number', () => {
+    for (const row of TABLES.vendors)
+      for (const pattern of row.control) expect(pattern, row.vendor).not.toMatch(/0-9|\\d|\.[*+]/);
+  });
+
   it('takes * for anything and everything else literally', () => {
     expect(fits('a.b/*-x', 'a.b/c-x')).toBe(true);
     expect(fits('a.b/*', 'aXb/c')).toBe(false);

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { adminAccessNeedsALabel } from './admin-access-needs-a-label.ts';
-import { outcome } from './testing/judged-logs.ts';
+import { nvidia } from './testing/judged-logs.ts';
 
 describe('administrative access needs a label', () => {
   const judge = (ordinary: number, admin: number): string => {
-    const script = new ScriptedTimeline()
+    const script = new ScriptedTimeline({ params: nvidia })
       .answer({ name: 'ordinary claim', status: ordinary })
       .answer({ name: 'admin claim', status: admin });
-    return outcome(adminAccessNeedsALabel, script);
+    return resultOf(adminAccessNeedsALabel, script.completed());
   };
 
   it('passes, fails (M10), and cannot know', () => {
@@ -16,7 +17,10 @@ describe('administrative access needs a label', () => {
     expect(judge(201, 201)).toMatch(/^fail/);
     expect(judge(201, 429)).toMatch(/^inconclusive/);
     expect(
-      outcome(adminAccessNeedsALabel, new ScriptedTimeline().answer({ name: 'ordinary claim', status: 201 })),
+      resultOf(
+        adminAccessNeedsALabel,
+        new ScriptedTimeline({ params: nvidia }).answer({ name: 'ordinary claim', status: 201 }).completed(),
+      ),
     ).toMatch(/^inconclusive/);
   });
 });

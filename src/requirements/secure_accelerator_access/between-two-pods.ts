@@ -1,9 +1,11 @@
 import { defineCase, type Finding, fails, passes, undecided } from '../../case-kit/index.ts';
 import { ISOLATION } from './isolation-act.ts';
-import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
+import { control, grantedNumbers, limitsOf, NAME_THEM, reachesNothing, reportOf, sharedNumbers } from './judging.ts';
+import type { DeviceNumber } from './probe-report.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
-/** Pods of the act: who waited for a device, and who was given one beside it. */
+/** Pods of the act: who held all that were free, who waited for a device, and who was given one beside it. */
+const ALL = 'holder';
 const FIRST = 'one-more';
 const SECOND = 'shared';
 
@@ -20,8 +22,12 @@ export const betweenTwoPods = defineCase<AcceleratorTarget>({
   judge(timeline, target) {
     const first = reportOf(timeline, FIRST);
     const second = reportOf(timeline, SECOND);
-    const granted = first === undefined ? new Set<never>() : grantedNumbers(first.report, target);
-    const own = second === undefined ? new Set<never>() : grantedNumbers(second.report, target);
+    const grantedTo = (read: typeof first): ReadonlySet<DeviceNumber> =>
+      read === undefined ? new Set() : grantedNumbers(read.report, target);
+    const granted = grantedTo(first);
+    const own = grantedTo(second);
+    const accelerators = new Set([...granted, ...grantedTo(reportOf(timeline, ALL))]);
+    const shared = second === undefined ? [] : sharedNumbers(second.report, target, accelerators);
     return [
       control(timeline, target, FIRST),
       control(timeline, target, SECOND),
@@ -33,7 +39,7 @@ export const betweenTwoPods = defineCase<AcceleratorTarget>({
           pod: SECOND,
           claim: 'a pod does not reach the accelerator of its neighbour',
           remedy: 'Let the device cgroup allow a container its own device numbers alone.',
-          own,
+          own: new Set([...own, ...shared]),
         },
         granted,
       ),
@@ -47,6 +53,10 @@ export const betweenTwoPods = defineCase<AcceleratorTarget>({
       const both = [...own].filter((number) => granted.has(number));
       const evidence = [first.seq, second.seq];
       if (both.length === 0) return passes(claim, `${[...granted].join(', ')} and ${[...own].join(', ')}`, evidence);
+      if (target.patterns === undefined) {
+        const message = `both have ${both.join(', ')}: no table knows whether that is an accelerator or a node that all of them share`;
+        return undecided('unknown-accelerator', claim, message, evidence, NAME_THEM);
+      }
       return fails(
         claim,
         `both hold ${both.join(', ')}`,

@@ -24,6 +24,19 @@ export function grantedNumbers(report: ProbeReport, target: AcceleratorTarget): 
 }
 
 /**
+ * Numbers of the nodes that a vendor shares among all who were granted a device (`/dev/nvidiactl`, `/dev/kfd`): nobody's accelerator,
+ * for whoever was granted one. Never one of `accelerators`, whatever the name that it goes by.
+ */
+export function sharedNumbers(
+  report: ProbeReport,
+  target: AcceleratorTarget,
+  accelerators: ReadonlySet<DeviceNumber>,
+): ReadonlySet<DeviceNumber> {
+  const { control } = sortNodes(report, target.patterns);
+  return new Set(control.map((device) => device.number).filter((number) => !accelerators.has(number)));
+}
+
+/**
  * The positive control: the same probe, in the same image, on the same node, does open a device that was granted. Without it
  * a refusal elsewhere proves nothing.
  */
@@ -98,18 +111,13 @@ function untriedKinds({ untried, ask }: AcceleratorTarget): Finding[] {
   return [remark('every kind of node was tried', message, [])];
 }
 
+/** What to do about an accelerator whose device nodes no table knows. */
+export const NAME_THEM = 'Name them in a file for --tables (vendors: perDevice, control, majors).';
+
 /** For an accelerator that no table knows: what was shown stays, but a pass would claim more than is known. */
 function unknownVendor(target: AcceleratorTarget): Finding[] {
   if (target.patterns !== undefined) return [];
   const claim = 'the device nodes of this accelerator are known';
   const message = `no table knows the device nodes behind ${target.ask.name}`;
-  return [
-    undecided(
-      'unknown-accelerator',
-      claim,
-      message,
-      [],
-      'Name them in a file for --tables (vendors: perDevice, control, majors).',
-    ),
-  ];
+  return [undecided('unknown-accelerator', claim, message, [], NAME_THEM)];
 }

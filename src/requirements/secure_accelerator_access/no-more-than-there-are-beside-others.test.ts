@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedObject } from '../../case-kit/index.ts';
 import { pod, unschedulableStatus } from '../../evidence/testing/pod.ts';
+import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { noMoreThanThereAre } from './no-more-than-there-are.ts';
 import type { AcceleratorTarget } from './targets.ts';
-import { gpu, log, nvidia, outcome } from './testing/judged-logs.ts';
+import { gpu, log, nvidia } from './testing/judged-logs.ts';
 
 /** The entry of an object, for a watch that the script would not choose. */
 function objectOf(body: RecordedObject, resourceVersion = '1') {
@@ -35,7 +36,7 @@ describe('no more than there are, on a node that others use too', () => {
   const busy: AcceleratorTarget = { ...nvidia, usable: 3 };
   /** A node with three, of which somebody else holds one. */
   const begin = (): ScriptedTimeline =>
-    new ScriptedTimeline()
+    new ScriptedTimeline({ params: busy })
       .watch('v1/Pod', { namespace: undefined, labels: OTHERS, fields: FIELDS })
       .add(theirs())
       .mark('others watched', { holders })
@@ -45,14 +46,14 @@ describe('no more than there are, on a node that others use too', () => {
       .write({ ...objectOf(waits), watch: 'w2' })
       .write({ ...objectOf(pod('too-many', { group: 'too-many' })), watch: 'w2' })
       .mark('asked for more');
-  const judge = (script: ScriptedTimeline): string => outcome(noMoreThanThereAre, script, busy);
+  const judge = (script: ScriptedTimeline): string => resultOf(noMoreThanThereAre, script.completed());
 
   it('fails when it was given out although nobody gave one back', () => {
     const script = begin()
       .wait(5_000)
       .write({ ...objectOf(placed, '8'), watch: 'w2' });
     expect(judge(script.wait(60_000).confirm().mark('release').wait(100).mark('released'))).toMatch(
-      /^fail: an accelerator that is held was given out again/,
+      /^fail: .*an accelerator that is held was given out again/,
     );
   });
 
@@ -63,7 +64,7 @@ describe('no more than there are, on a node that others use too', () => {
       .wait(300)
       .modify(theirs('Succeeded'));
     expect(judge(script.wait(60_000).confirm().mark('release').wait(100).mark('released'))).toMatch(
-      /^inconclusive: one-more was placed, and there was room for it: others left 3 of the node's/,
+      /^inconclusive \(capacity\): .*one-more was placed, and there was room for it: others left 3 of the node's/,
     );
   });
 
@@ -74,7 +75,7 @@ describe('no more than there are, on a node that others use too', () => {
       .write({ ...objectOf(over, '7'), watch: 'w2' });
     script.write({ ...objectOf(placed, '8'), watch: 'w2' });
     expect(judge(script.wait(60_000).confirm().mark('release').wait(100).mark('released'))).toMatch(
-      /^inconclusive: the pod that held all accelerators had ended before/,
+      /^inconclusive \(environment\): .*the pod that held all accelerators had ended before/,
     );
   });
 
@@ -89,7 +90,9 @@ describe('no more than there are, on a node that others use too', () => {
       if (taken) script.add(all);
       return script.wait(90_000).confirm().mark('released');
     };
-    expect(judge(stuck(true))).toMatch(/^inconclusive: others hold what was released: team\/training, team\/greedy/);
-    expect(judge(stuck(false))).toMatch(/^fail: the released accelerator was not given out again/);
+    expect(judge(stuck(true))).toMatch(
+      /^inconclusive \(capacity\): .*others hold what was released: team\/training, team\/greedy/,
+    );
+    expect(judge(stuck(false))).toMatch(/^fail: .*the released accelerator was not given out again/);
   });
 });

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { resultOf } from '../../evidence/testing/result-of.ts';
 import { noRequestNoAccess } from './no-request-no-access.ts';
-import { ctl, DENIED, gpu, log, logs, nvidia, outcome, tried, unknown } from './testing/judged-logs.ts';
+import { ctl, DENIED, gpu, log, logs, nvidia, tried, unknown } from './testing/judged-logs.ts';
 
 describe('no request, no access', () => {
   const judge = (outsider: string, target = nvidia, holder = log(gpu(0), gpu(1), ctl)): string =>
-    outcome(noRequestNoAccess, logs({ holder, outsider }), target);
+    resultOf(noRequestNoAccess, logs({ holder, outsider }, target).completed());
 
   it('passes when nothing is there and nodes made by hand are refused', () => {
     expect(judge(log(tried(0), tried(1)))).toBe('pass');
   });
   it('fails when a device node is there, even one that cannot be opened (M1), or a control node alone (M12)', () => {
-    expect(judge(log(gpu(1), tried(0), tried(1)))).toMatch(/^fail: outsider\/probe was granted none/);
+    expect(judge(log(gpu(1), tried(0), tried(1)))).toMatch(/^fail: .*outsider\/probe was granted none/);
     expect(judge(log(gpu(1, DENIED), tried(0), tried(1)))).toMatch(/^fail/);
     expect(judge(log(ctl, tried(0), tried(1)))).toMatch(/^fail/);
   });
@@ -25,18 +26,20 @@ describe('no request, no access', () => {
     expect(judge(log('dev /dev/fuse c 10:229 ok', tried(0), tried(1)))).toBe('pass');
   });
   it('cannot know without a control, without tries, or when the kernel said neither', () => {
-    expect(judge(log(tried(0), tried(1)), nvidia, log())).toMatch(/^inconclusive: the control saw: no device node/);
-    expect(judge(log())).toMatch(/^inconclusive: .* did not try/);
-    expect(judge(log(tried(0)))).toMatch(/^inconclusive: .* did not try c 195:1/);
+    expect(judge(log(tried(0), tried(1)), nvidia, log())).toMatch(
+      /^inconclusive \(ours\): .*the control saw: no device node/,
+    );
+    expect(judge(log())).toMatch(/^inconclusive \(ours\): .*did not try/);
+    expect(judge(log(tried(0)))).toMatch(/^inconclusive \(ours\): .*did not try c 195:1/);
     expect(judge(log(tried(0), tried(1, 'No such device or address')))).toMatch(
-      /^inconclusive: .* neither refused nor let in/,
+      /^inconclusive \(environment\): .*neither refused nor let in/,
     );
     expect(judge('')).toMatch(/^inconclusive/);
   });
   it('never passes for a vendor that no table knows, but fails on what it did see', () => {
     const holder = log('dev /dev/npu0 c 240:0 ok');
     const none = log('try c 240:0 mknod=ok open=Operation not permitted');
-    expect(judge(none, unknown, holder)).toMatch(/^inconclusive: no table knows/);
+    expect(judge(none, unknown, holder)).toMatch(/^inconclusive \(unknown-accelerator\): .*no table knows/);
     expect(judge(log('dev /dev/npu0 c 240:0 ok'), unknown, holder)).toMatch(/^fail/);
   });
 });

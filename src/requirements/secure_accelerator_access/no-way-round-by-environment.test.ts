@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { pod } from '../../evidence/testing/pod.ts';
+import { resultOf } from '../../evidence/testing/result-of.ts';
 import type { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { noWayRoundByEnvironment } from './no-way-round-by-environment.ts';
-import { ctl, gpu, log, logs, outcome, tried } from './testing/judged-logs.ts';
+import { ctl, gpu, log, logs, tried } from './testing/judged-logs.ts';
 
 describe('no way round by environment', () => {
-  const judge = (script: ScriptedTimeline): string => outcome(noWayRoundByEnvironment, script);
+  const judge = (script: ScriptedTimeline): string => resultOf(noWayRoundByEnvironment, script.completed());
   const holder = log(gpu(0), ctl);
 
   it('passes when the variable gives nothing', () => {

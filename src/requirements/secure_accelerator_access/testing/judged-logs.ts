@@ -1,5 +1,5 @@
-import type { CaseDefinition, Finding } from '../../../case-kit/index.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
+import { TABLES } from '../../../inventory/tables.ts';
 import type { AcceleratorTarget } from '../targets.ts';
 
 /** A node with two accelerators of a known vendor, both free. */
@@ -9,7 +9,7 @@ export const nvidia: AcceleratorTarget = {
   vendor: 'nvidia',
   patterns: {
     perDevice: ['/dev/nvidia[0-9]+'],
-    control: ['/dev/nvidiactl', '/dev/nvidia-uvm.*'],
+    control: ['/dev/nvidiactl', '/dev/nvidia-uvm(-tools)?'],
     majors: ['nvidia-frontend', 'nvidia'],
   },
   visibleDevices: ['NVIDIA_VISIBLE_DEVICES'],
@@ -27,6 +27,23 @@ export const unknown: AcceleratorTarget = {
   ask: { mode: 'device-plugin', name: 'example.com/npu' },
 };
 
+/** A node with so many accelerators of a vendor of the tables, all free. */
+export function ofVendor(vendor: string, name: string, count = 2): AcceleratorTarget {
+  const row = TABLES.vendors.find((one) => one.vendor === vendor);
+  if (row === undefined) throw new Error(`no row for ${vendor} in the table of vendors`);
+  const { perDevice, control, majors, visibleDevices } = row;
+  const patterns = { perDevice, control, majors };
+  return {
+    ...rest,
+    vendor,
+    ask: { mode: 'device-plugin', name },
+    patterns,
+    visibleDevices,
+    usable: count,
+    free: count,
+  };
+}
+
 /** What the kernel says where the cgroup does not let in. */
 export const DENIED = 'Operation not permitted';
 /** A line of the probe: a device node that it found, and what opening it came to. */
@@ -38,19 +55,9 @@ export const tried = (n: number, open = DENIED): string => `try c 195:${n} mknod
 /** What a probe that came to its end has said. */
 export const log = (...lines: string[]): string => ['major c 195 nvidia-frontend', ...lines, 'end'].join('\n');
 
-/** The worst outcome of a judge's findings, as the runner combines them. */
-export function outcome(judged: CaseDefinition<AcceleratorTarget>, script: ScriptedTimeline, target = nvidia): string {
-  const findings: readonly Finding[] = judged.judge(script.completed().timeline(), target);
-  for (const worst of ['fail', 'inconclusive'] as const) {
-    const found = findings.find((finding) => finding.outcome === worst);
-    if (found) return `${worst}: ${found.message}`;
-  }
-  return findings.some((finding) => finding.outcome === 'pass') ? 'pass' : 'nothing shown';
-}
-
 /** A timeline with the logs of probes; `of`: pod, or `pod/container`, to what its probe said. */
-export function logs(of: Record<string, string>): ScriptedTimeline {
-  const script = new ScriptedTimeline().watch('v1/Pod');
+export function logs(of: Record<string, string>, target = nvidia): ScriptedTimeline {
+  const script = new ScriptedTimeline({ params: target }).watch('v1/Pod');
   for (const [where, text] of Object.entries(of)) {
     const [name = '', container = 'probe'] = where.split('/');
     script.log({ pod: name, container, text });

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { judgeCase, parseTimeline } from '../../evidence/index.ts';
+import { lineOf } from '../../evidence/testing/result-of.ts';
+import { cases } from './cases.ts';
+
+/** Timelines that were recorded on a vendor's own device plugin, DRA driver and runtime; they are not part of this repository. */
+const RECORDED = resolve(import.meta.dirname, '../../../../shared/cases/vendors/recorded');
+const there = existsSync(RECORDED);
+
+function told(id: string): string {
+  const file = `${id}.timeline.jsonl.gz`;
+  const timeline = parseTimeline(gunzipSync(readFileSync(resolve(RECORDED, file))).toString('utf8'), file);
+  const judge = cases.find((one) => id.startsWith(`${one.id.split('/')[1]}@`));
+  if (judge === undefined) throw new Error(`no case for ${file}`);
+  return lineOf(judgeCase(judge, timeline));
+}
+
+describe.skipIf(!there)(`recorded on vendors' programs (skipped where ${RECORDED} is absent)`, () => {
+  it.each([
+    ['a device plugin that hands out device nodes', 'node-1.nvidia.com_gpu'],
+    ['a DRA driver', 'node-2.gpu.nvidia.com'],
+    ['a device plugin with time slicing, where the two landed on different devices', 'node-3.nvidia.com_gpu'],
+  ])('two pods do not reach each other, although both have the nodes that all share: %s', (_what, where) => {
+    expect(told(`between-two-pods@${where}`)).toBe('pass');
+  });
+
+  // A share of a device is not a device: how many nodes belong to so many shares is not known to the tables yet.
+  it.fails('with time slicing, 8 shares of 2 devices are not too few', () => {
+    expect(told('only-what-was-granted@node-3.nvidia.com_gpu')).toBe('pass');
+  });
+
+  // The runtime that puts devices in was not the default one: the platform is not set up, and that is no error of ours.
+  it.fails('a pod that was granted a device and sees none is no error of ours', () => {
+    expect(told('between-two-pods@node-4.nvidia.com_gpu')).toMatch(/^inconclusive \(environment\)/);
+  });
+});
