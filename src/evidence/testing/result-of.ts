@@ -1,19 +1,28 @@
 import { type CaseResult, type Judge, judgeCase } from '../result/judge-case.ts';
+import type { Entry } from '../timeline/entry.ts';
 import { parseTimeline } from '../timeline/timeline-reader.ts';
-import type { ScriptedTimeline } from './scripted-timeline.ts';
+
+/** A script, or a timeline that was made from one. */
+interface Scripted {
+  readonly entries: readonly Entry[];
+}
 
 /**
  * What a run would report of a case whose act was recorded like this: the script is written and read as a timeline.jsonl is, and
- * `judgeCase` decides. A script that was not `completed()` is a run that was killed.
+ * `judgeCase` decides. A script that was not `completed()` is a run that was killed. `params`: what the plan gave the case, if the
+ * script does not say.
  */
-function judged(judge: Judge, script: ScriptedTimeline): CaseResult {
-  const text = script.entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+export function judged(judge: Judge, script: Scripted, params?: unknown): CaseResult {
+  const entries = script.entries.map((entry) =>
+    entry.kind === 'begin' && params !== undefined ? { ...entry, params } : entry,
+  );
+  const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
   return judgeCase(judge, parseTimeline(text, 'scripted timeline'));
 }
 
 /** The same in one line, as tests compare it (`lineOf`). */
-export function resultOf(judge: Judge, script: ScriptedTimeline): string {
-  return lineOf(judged(judge, script));
+export function resultOf(judge: Judge, script: Scripted, params?: unknown): string {
+  return lineOf(judged(judge, script, params));
 }
 
 /**

@@ -53,7 +53,7 @@ describe('headers decide', () => {
           [5, '503', '-'],
         ],
       }),
-    ).toMatch(/^inconclusive: .*5 × status 503/);
+    ).toMatch(/^inconclusive \(environment\): .*5 × status 503/);
     expect(
       told({
         both: [
@@ -61,6 +61,6 @@ describe('headers decide', () => {
           [1, '200', '?'],
         ],
       }),
-    ).toMatch(/^inconclusive: .*somebody else/);
+    ).toMatch(/^inconclusive \(environment\): .*somebody else/);
   });
 });

@@ -83,13 +83,15 @@ describe('weights are followed', () => {
     });
 
     it('when many requests are not answered', () => {
-      expect(told({ a: 380, b: 100, silence: 20 }, undefined)).toMatch(/^inconclusive: .*20 of 500 requests/);
+      expect(told({ a: 380, b: 100, silence: 20 }, undefined)).toMatch(
+        /^inconclusive \(environment\): .*20 of 500 requests/,
+      );
     });
 
     it('when the client did not come to its end', () => {
       const log = clientLog(answersOf('first', RIGHT)).replace('\nend\n', '\n');
       expect(told({}, undefined, { clients: [{ pod: 'client-first', log }] })).toMatch(
-        /^inconclusive: .*did not report/,
+        /^inconclusive \(environment\): .*did not report/,
       );
     });
 
@@ -100,7 +102,9 @@ describe('weights are followed', () => {
         port: 'none at 80',
         clients: [],
       };
-      expect(told(RIGHT, undefined, none)).toMatch(/^inconclusive: .*none of the ports that were tried: none at 80/);
+      expect(told(RIGHT, undefined, none)).toMatch(
+        /^inconclusive \(environment\): .*none of the ports that were tried: none at 80/,
+      );
     });
 
     it('when there is no load balancer', () => {
@@ -113,7 +117,9 @@ describe('weights are followed', () => {
         ],
         clients: [],
       };
-      expect(told(RIGHT, undefined, none)).toMatch(/^inconclusive: .*has no address for it: Programmed=False/);
+      expect(told(RIGHT, undefined, none)).toMatch(
+        /^inconclusive \(environment\): .*has no address for it: Programmed=False/,
+      );
     });
   });
 

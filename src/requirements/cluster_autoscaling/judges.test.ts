@@ -42,7 +42,7 @@ describe('grows for a pending pod', () => {
   });
 
   it.each<[string, Story, string]>([
-    ['M5 an idle node took the pod', { idleNode: true }, 'capacity the pod found room on old'],
+    ['M5 an idle node took the pod', { idleNode: true }, '(capacity): '],
     ['the provider has no machine', { noNode: true, machineSays: 'InsufficientCapacity: none left' }, 'none left'],
     ['it is not known that the pool has any', { target: UNSURE, noNode: true }, 'not known to have'],
     ['the new node is never Ready', { neverReady: true }, 'no network'],

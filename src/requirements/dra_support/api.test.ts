@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { apiIsServed } from './api-is-served.ts';
 import { apiOf, KINDS, versionsThatCount } from './dra-api.ts';
 import { invalidObjects } from './invalid-objects.ts';
-import { verdictOf } from './testing/verdict-of.ts';
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const whole = [
@@ -16,7 +16,7 @@ function served(...answers: { version: string; status?: number; resources?: unkn
   const script = new ScriptedTimeline({ params });
   for (const { version, status = 200, resources = whole } of answers)
     script.answer({ name: `discovery of ${version}`, method: 'GET', status, body: { resources } });
-  return verdictOf(apiIsServed, script.completed(), params);
+  return resultOf(apiIsServed, script.completed());
 }
 
 describe('the API', () => {
@@ -63,7 +63,7 @@ function refused(statuses: Readonly<Record<string, number>>): string {
   const script = new ScriptedTimeline({ params });
   for (const [name, status] of Object.entries({ ...right, 'changed claim': 422, ...statuses }))
     script.answer({ name, method: name === 'changed claim' ? 'PATCH' : 'POST', status });
-  return verdictOf(invalidObjects, script.completed(), params);
+  return resultOf(invalidObjects, script.completed());
 }
 
 describe('invalid objects', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedObject } from '../../case-kit/index.ts';
+import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { objectLifecycle } from './object-lifecycle.ts';
 import { syntheticObject } from './synthetic-objects.ts';
-import { verdictOf } from './testing/verdict-of.ts';
 
 const API = 'resource.k8s.io/v1';
 const params = { api: API, kind: 'ResourceClaim' } as const;
@@ -54,7 +54,7 @@ function told(story: Story = {}): string {
   step('deletecollection', 'DELETE', 200);
   if (swept && seenOther) script.remove(object('two'));
   script.wait(30_000).confirm().mark('collection deleted');
-  return verdictOf(objectLifecycle, script.completed(), params);
+  return resultOf(objectLifecycle, script.completed());
 }
 
 describe('object lifecycle', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedObject } from '../../case-kit/index.ts';
 import { pod, unschedulableStatus } from '../../evidence/testing/pod.ts';
+import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { deviceByAttribute } from './device-by-attribute.ts';
 import { selectorOf } from './device-targets.ts';
 import { schedulerHonoursClaims } from './scheduler-honours-claims.ts';
-import { verdictOf } from './testing/verdict-of.ts';
 
 const api = 'resource.k8s.io/v1';
 const place = { node: 'n1', tolerations: [] };
@@ -56,7 +56,7 @@ function honours(story: Honours = {}): string {
   if (gap) script.gap('v1/Pod', 30_000);
   script.mark('waited').remove(claiming).wait(100).mark('claiming removed');
   if (generated && claimGoes) script.remove(claim('claiming'));
-  return verdictOf(schedulerHonoursClaims, script.wait(60_000).confirm().mark('over').completed(), params);
+  return resultOf(schedulerHonoursClaims, script.wait(60_000).confirm().mark('over').completed());
 }
 
 describe('scheduler honours claims', () => {
@@ -119,7 +119,7 @@ function picked(story: Picked = {}): string {
     .modify(again ? runs('again') : pod('again', { group: 'again', status: unschedulableStatus(NOT_FOUND) }));
   script.wait(1000).confirm().mark('again over');
   if (impossible) script.modify(runs('impossible'));
-  return verdictOf(deviceByAttribute, script.wait(60_000).confirm().mark('waited').completed(), params);
+  return resultOf(deviceByAttribute, script.wait(60_000).confirm().mark('waited').completed());
 }
 
 describe('device by attribute', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import type { Solution } from './adapter.ts';
 import { allOrNothing } from './all-or-nothing.ts';
 import { kueue } from './kueue.ts';
-import { groupObject, KUEUE, member, NATIVE, SLOTS, verdictOf } from './testing/gang-story.ts';
+import { groupObject, KUEUE, member, NATIVE, SLOTS } from './testing/gang-story.ts';
 
 interface Story {
   readonly solution?: Solution;
@@ -69,7 +70,7 @@ function told(story: Story = {}): string {
   for (const pod of ordinary) script.remove(pod);
 
   submitted('fits');
-  if (accepted !== 201) return verdictOf(allOrNothing, script.end({ how: 'aborted', class: 'environment' }), params);
+  if (accepted !== 201) return resultOf(allOrNothing, script.end({ how: 'aborted', class: 'environment' }));
   if (fits !== false) for (const name of ['a', 'b']) script.add(member(`fits-${name}`, is(own, 'fits', {})));
   if (fits === true) both('fits', 'Running');
   if (fits === 'apart') {
@@ -85,7 +86,7 @@ function told(story: Story = {}): string {
       how: 'timed-out',
       within: 240_000,
     });
-    return verdictOf(allOrNothing, script.end({ how: 'aborted', class: 'environment' }), params);
+    return resultOf(allOrNothing, script.end({ how: 'aborted', class: 'environment' }));
   }
   script.mark('fits ran').wait(5000);
   both('fits', meets ? 'Succeeded' : 'Failed');
@@ -105,7 +106,7 @@ function told(story: Story = {}): string {
   if (exist === 0) for (const name of ['a', 'b']) script.add(member(`waits-${name}`, is(own, 'waits', {})));
   if (releases) {
     both('waits', 'Running');
-    return verdictOf(allOrNothing, script.mark('released').completed(), params);
+    return resultOf(allOrNothing, script.mark('released').completed());
   }
   script.wait(240_000).confirm();
   script.waited({
@@ -114,7 +115,7 @@ function told(story: Story = {}): string {
     how: 'timed-out',
     within: 240_000,
   });
-  return verdictOf(allOrNothing, script.end({ how: 'aborted', class: 'environment' }), params);
+  return resultOf(allOrNothing, script.end({ how: 'aborted', class: 'environment' }));
 }
 
 describe('all or nothing', () => {

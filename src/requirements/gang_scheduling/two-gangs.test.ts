@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
-import { groupObject, member, NATIVE, SLOTS, verdictOf } from './testing/gang-story.ts';
+import { groupObject, member, NATIVE, SLOTS } from './testing/gang-story.ts';
 import { twoGangs } from './two-gangs.ts';
 
 const params = { solution: NATIVE, slots: SLOTS };
@@ -34,7 +35,7 @@ describe('two gangs', () => {
     const script = begun();
     runsThrough(script, 'second');
     runsThrough(script, 'first');
-    expect(verdictOf(twoGangs, script.mark('over').completed(), params)).toBe('pass');
+    expect(resultOf(twoGangs, script.mark('over').completed())).toBe('pass');
   });
 
   it('fails: M5 each holds half of the room, and neither completes', () => {
@@ -43,8 +44,8 @@ describe('two gangs', () => {
     script.wait(360_000);
     for (const group of ['first', 'second'])
       script.waited({ target: { of: 'v1/Pod', group }, condition: '2 × succeeded', how: 'timed-out', within: 360_000 });
-    const said = verdictOf(twoGangs, script.mark('over').completed(), params);
-    expect(said).toMatch(/^fail: gang first was placed in part: 1 of 2 bound/);
+    const said = resultOf(twoGangs, script.mark('over').completed());
+    expect(said).toMatch(/^fail: .*gang first was placed in part: 1 of 2 bound/);
     expect(said).toContain('gang second was placed in part');
     expect(said).toContain('gang first did not complete');
   });
@@ -53,7 +54,7 @@ describe('two gangs', () => {
     const script = begun();
     runsThrough(script, 'first', 15_000);
     runsThrough(script, 'second');
-    expect(verdictOf(twoGangs, script.mark('over').completed(), params)).toMatch(/^fail: .*placed in part/);
+    expect(resultOf(twoGangs, script.mark('over').completed())).toMatch(/^fail: .*placed in part/);
   });
 
   it('fails: M8 a part of a running gang is removed for the other one', () => {
@@ -65,8 +66,8 @@ describe('two gangs', () => {
       .wait(15_000);
     moves(script, 'first', 'a', { node: 'n1', phase: 'Succeeded' });
     runsThrough(script, 'second');
-    const said = verdictOf(twoGangs, script.mark('over').completed(), params);
-    expect(said).toMatch(/^fail: gang first was placed in part/);
+    const said = resultOf(twoGangs, script.mark('over').completed());
+    expect(said).toMatch(/^fail: .*gang first was placed in part/);
   });
 
   it('cannot know when pods that were deleted still hold the room for the rest of the gang', () => {
@@ -89,10 +90,10 @@ describe('two gangs', () => {
       moves(script, 'second', 'ab', { node: 'n1', phase: 'Succeeded' });
       for (const name of ['c', 'd']) script.add(member(`first-${name}`, { group: 'first', of: 'first' }));
       moves(script, 'first', 'cd', { node: 'n1', phase: 'Succeeded' });
-      return verdictOf(twoGangs, script.mark('over').completed(), params);
+      return resultOf(twoGangs, script.mark('over').completed());
     };
-    expect(story(15_000)).toMatch(/^inconclusive: .*still held their slots/);
-    expect(story(2_000)).toMatch(/^fail: gang second was placed in part/);
+    expect(story(15_000)).toMatch(/^inconclusive \(environment\): .*still held their slots/);
+    expect(story(2_000)).toMatch(/^fail: .*gang second was placed in part/);
   });
 
   it('cannot know what was placed while the watch had a gap', () => {
@@ -100,6 +101,6 @@ describe('two gangs', () => {
     runsThrough(script, 'first');
     runsThrough(script, 'second');
     script.gap('v1/Pod', 15_000);
-    expect(verdictOf(twoGangs, script.mark('over').completed(), params)).toMatch(/^inconclusive/);
+    expect(resultOf(twoGangs, script.mark('over').completed())).toMatch(/^inconclusive/);
   });
 });

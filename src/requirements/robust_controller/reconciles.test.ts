@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedObject } from '../../case-kit/index.ts';
 import { pod } from '../../evidence/testing/pod.ts';
+import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { reconcileCase } from './reconciles-and-repairs.ts';
-import { verdictOf, WIDGETS } from './testing/operator-story.ts';
+import { WIDGETS } from './testing/operator-story.ts';
 
 const CASE = reconcileCase({ id: 'robust_controller/reconciles-and-repairs', kind: 'required' }, 'operator');
 const UID = 'uid-widget';
@@ -56,13 +57,13 @@ function told(story: Story = {}): string {
   script.watch('example.com/v1/Widget').watch('batch/v1/Job').watch('v1/Pod');
   const timedOut = (target: { of: string; owner?: string; uid?: string }, condition: string): string => {
     script.wait(60_000).confirm().waited({ target, condition, how: 'timed-out', within: 60_000 });
-    return verdictOf(CASE, script.end({ how: 'aborted', class: 'environment', message: 'a wait ran out' }));
+    return resultOf(CASE, script.end({ how: 'aborted', class: 'environment', message: 'a wait ran out' }));
   };
   script.answer({ name: 'create', status: 201 }).add(widget('False')).mark('created', { uid: UID }).wait(100);
   const names = ['a', 'b'].slice(0, children);
   for (const name of names) script.add(job(name));
   if (story.interruptedAt === 'start')
-    return verdictOf(CASE, script.end({ how: 'aborted', class: 'interrupted', message: 'Ctrl-C' }));
+    return resultOf(CASE, script.end({ how: 'aborted', class: 'interrupted', message: 'Ctrl-C' }));
   if (children < 2) return timedOut({ of: 'batch/v1/Job', owner: UID }, '2 made by the operator');
   if (story.lies === true) script.modify(widget('True')).wait(10_000);
   for (const name of names) script.add(podOf(name));
@@ -94,7 +95,7 @@ function told(story: Story = {}): string {
   if (!collects) return timedOut({ of: 'example.com/v1/Widget', uid: UID }, 'none');
   script.remove(widget('True', 3)).remove(job('b', 3)).remove(job('c'));
   for (const name of ['b', 'c']) script.remove(pod(`${name}-2`, { owner: `uid-${name}` }));
-  return verdictOf(CASE, script.mark('gone').completed());
+  return resultOf(CASE, script.mark('gone').completed());
 }
 
 describe('reconciles-and-repairs', () => {
@@ -119,6 +120,6 @@ describe('reconciles-and-repairs', () => {
   });
 
   it('cannot know when it was interrupted', () => {
-    expect(told({ interruptedAt: 'start' })).toMatch(/^inconclusive: interrupted/);
+    expect(told({ interruptedAt: 'start' })).toMatch(/^inconclusive \(interrupted\): /);
   });
 });

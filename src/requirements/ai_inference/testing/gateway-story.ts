@@ -1,4 +1,5 @@
 import type { CaseDefinition, RecordedObject } from '../../../case-kit/index.ts';
+import { resultOf } from '../../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
 import { API, GATEWAY, ROUTE } from '../gateway-api.ts';
 import type { GatewayParams } from '../instances.ts';
@@ -113,12 +114,7 @@ export function gatewayStory(story: GatewayStory): ScriptedTimeline {
   return script.wait(60_000).completed();
 }
 
-/** The worst outcome of a judge's findings, as the runner combines them, with everything that was found of that kind. */
-export function verdictOf(judged: CaseDefinition<GatewayParams>, story: GatewayStory): string {
-  const findings = judged.judge(gatewayStory(story).timeline(), PARAMS);
-  for (const worst of ['fail', 'inconclusive'] as const) {
-    const found = findings.filter((finding) => finding.outcome === worst);
-    if (found.length > 0) return `${worst}: ${found.map(({ claim, message }) => `${claim}: ${message}`).join(' | ')}`;
-  }
-  return findings.some((finding) => finding.outcome === 'pass') ? 'pass' : 'nothing shown';
+/** What a run reports of a case whose act went as told. */
+export function verdictOf(judge: CaseDefinition<GatewayParams>, story: GatewayStory): string {
+  return resultOf(judge, gatewayStory(story));
 }

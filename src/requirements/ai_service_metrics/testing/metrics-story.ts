@@ -1,5 +1,6 @@
 import type { Case, Finding, RecordedObject } from '../../../case-kit/index.ts';
 import { pod } from '../../../evidence/testing/pod.ts';
+import { judged, resultOf } from '../../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
 import { ASK_NAME } from '../../metered-service/collect.ts';
 import { completionsOf, ownMetricsOf } from '../../metered-service/drive.ts';
@@ -142,21 +143,21 @@ const SOUND: Record<keyof typeof LOOKS, readonly Stored[]> = {
   targets: [],
 };
 
-/** A whole act, with what the story has different; it ends where a poll ran out. */
-export function told(judged: Case, story: MetricsStory = {}): string {
-  return verdictOf(findingsOf(judged, story));
+/** What a run reports of a case whose act went as told; it ends where a poll ran out. */
+export function told(judge: Case, story: MetricsStory = {}): string {
+  return resultOf(judge, recordedAct(story));
 }
 
 /** What a case says of the story, finding by finding. */
-export function findingsOf(judged: Case, story: MetricsStory = {}): readonly Finding[] {
+export function findingsOf(judge: Case, story: MetricsStory = {}): readonly Finding[] {
+  return judged(judge, recordedAct(story)).findings;
+}
+
+function recordedAct(story: MetricsStory): ScriptedTimeline {
   const params = story.configuration === undefined ? PARAMS : BY_ANNOTATIONS;
   const script = new ScriptedTimeline({ params }).watch('v1/Pod');
-  const ended = tell(script, story);
-  if (!ended) script.mark(MARKS.over);
-  const whole = ended
-    ? script.end({ how: 'aborted', class: 'environment', message: 'not collected' })
-    : script.completed();
-  return judged.judge(whole.timeline(), params);
+  if (tell(script, story)) return script.end({ how: 'aborted', class: 'environment', message: 'not collected' });
+  return script.mark(MARKS.over).completed();
 }
 
 function tell(script: ScriptedTimeline, story: MetricsStory): boolean {
@@ -245,13 +246,4 @@ function ready(name: string): RecordedObject {
     podIPs: [{ ip: `10.0.0.${name.length}` }],
   };
   return { ...made, status };
-}
-
-function verdictOf(findings: readonly Finding[]): string {
-  for (const worst of ['fail', 'inconclusive'] as const) {
-    const found = findings.filter((finding) => finding.outcome === worst);
-    if (found.length > 0) return `${worst}: ${found.map((finding) => finding.message).join(' | ')}`;
-  }
-  const remarks = findings.filter((finding) => finding.outcome === 'info').map(({ message }) => message);
-  return ['pass', ...remarks].join(' | ');
 }

@@ -1,5 +1,6 @@
-import type { CaseDefinition, Finding, RecordedObject } from '../../../case-kit/index.ts';
+import type { CaseDefinition, RecordedObject } from '../../../case-kit/index.ts';
 import { pod, unschedulableStatus } from '../../../evidence/testing/pod.ts';
+import { resultOf } from '../../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
 import type { ScaleTarget } from '../scale-target.ts';
 
@@ -221,12 +222,7 @@ export function told(story: Story = {}): ScriptedTimeline {
   return script.completed();
 }
 
-/** The worst outcome of a judge's findings, with everything that was found of that kind. */
-export function verdictOf(judged: CaseDefinition<ScaleTarget>, story: Story): string {
-  const findings: readonly Finding[] = judged.judge(told(story).timeline(), story.target ?? TARGET);
-  for (const worst of ['fail', 'inconclusive'] as const) {
-    const found = findings.filter((finding) => finding.outcome === worst);
-    if (found.length > 0) return `${worst}: ${found.map((one) => `${one.class ?? ''} ${one.message}`).join(' | ')}`;
-  }
-  return findings.some((finding) => finding.outcome === 'pass') ? 'pass' : 'nothing shown';
+/** What a run reports of a case whose act went as told. */
+export function verdictOf(judge: CaseDefinition<ScaleTarget>, story: Story): string {
+  return resultOf(judge, told(story));
 }

@@ -1,8 +1,6 @@
-import type { CaseDefinition, RecordedObject } from '../../../case-kit/index.ts';
+import type { RecordedObject } from '../../../case-kit/index.ts';
 import { pod, unschedulableStatus } from '../../../evidence/testing/pod.ts';
-import type { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
 import type { Solution } from '../adapter.ts';
-import type { GangParams } from '../instances.ts';
 import type { Slots } from '../slots.ts';
 
 export const NATIVE: Solution = { id: 'native', api: 'scheduling.k8s.io/v1beta1' };
@@ -42,14 +40,4 @@ export function groupObject(solution: Solution, group: string, size: number, top
   const assignment = topology ? { topologyAssignment: { levels: ['kubernetes.io/hostname'] } } : {};
   const status = { admission: { podSetAssignments: [{ name: 'main', ...assignment }] } };
   return { apiVersion, kind: 'Workload', metadata, spec: { podSets: [{ name: 'main', count: size }] }, status };
-}
-
-/** The worst outcome of a judge's findings, as the runner combines them, with everything that was found of that kind. */
-export function verdictOf(judged: CaseDefinition<GangParams>, script: ScriptedTimeline, params: GangParams): string {
-  const findings = judged.judge(script.timeline(), params);
-  for (const worst of ['fail', 'inconclusive'] as const) {
-    const found = findings.filter((finding) => finding.outcome === worst);
-    if (found.length > 0) return `${worst}: ${found.map((finding) => finding.message).join(' | ')}`;
-  }
-  return findings.some((finding) => finding.outcome === 'pass') ? 'pass' : 'nothing shown';
 }

@@ -1,4 +1,4 @@
-import type { Finding, Timeline } from '../../../case-kit/index.ts';
+import type { Timeline } from '../../../case-kit/index.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
 import { CONFIGURATION, recorded } from '../../metered-service/scrape-configuration.ts';
 import { readScrapeJobs } from '../../metered-service/scrape-jobs.ts';
@@ -216,14 +216,4 @@ function shown(script: ScriptedTimeline, story: Story, value: number): boolean {
     body: JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }),
   });
   return false;
-}
-
-/** The worst of the findings with the words of all that are as bad: `fail: ...`; or `pass`. */
-export function worst(findings: readonly Finding[]): string {
-  for (const outcome of ['fail', 'inconclusive'] as const) {
-    const found = findings.filter((finding) => finding.outcome === outcome);
-    if (found.length > 0)
-      return `${outcome}: ${found.map(({ claim: of, message }) => `${of}: ${message}`).join(' | ')}`;
-  }
-  return findings.some((finding) => finding.outcome === 'pass') ? 'pass' : 'nothing shown';
 }

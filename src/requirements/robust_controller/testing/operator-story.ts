@@ -1,5 +1,3 @@
-import type { CaseDefinition } from '../../../case-kit/index.ts';
-import type { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
 import { OperatorProfile } from '../../../inventory/operator-profile.ts';
 import type { OperatorParams } from '../operator.ts';
 
@@ -38,14 +36,3 @@ export const WIDGETS: OperatorParams = {
   controllers: [{ kind: 'Deployment', namespace: 'widgets', name: 'widget-controller', ready: 1, wanted: 1 }],
   place: { node: 'n1', tolerations: [] },
 };
-
-/** The worst outcome of a judge's findings, as the runner combines them, with everything that was found of that kind. */
-export function verdictOf(judged: CaseDefinition, script: ScriptedTimeline, params: OperatorParams = WIDGETS): string {
-  const findings = judged.judge(script.timeline(), params);
-  for (const worst of ['fail', 'inconclusive'] as const) {
-    const found = findings.filter((finding) => finding.outcome === worst);
-    if (found.length > 0)
-      return `${worst}: ${found.map(({ class: why, claim, message }) => `${why ?? ''} ${claim}: ${message}`).join(' | ')}`;
-  }
-  return findings.some((finding) => finding.outcome === 'pass') ? 'pass' : 'nothing shown';
-}
