@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type Answers, clientLog, type GatewayStory, RESOLVED, verdictOf } from './testing/gateway-story.ts';
+import { judged } from '../../evidence/testing/result-of.ts';
+import type { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
+import {
+  type Answers,
+  clientLog,
+  type GatewayStory,
+  gatewayStory,
+  RESOLVED,
+  verdictOf,
+} from './testing/gateway-story.ts';
 import { weightsAreFollowed } from './weights-are-followed.ts';
 
 type Counts = Readonly<Record<string, number>>;
@@ -50,6 +59,28 @@ describe('weights are followed', () => {
     const said = told(first, swapped);
     expect(said).toMatch(/^fail/);
     expect(said).toContain(why);
+  });
+
+  it.fails('tells that a fifth of the requests was refused at first', () => {
+    const again = (name: string): string[] => Array.from({ length: 100 }, (_, n) => `again ${name} ${n * 5} 503 -`);
+    const clients = (
+      [
+        ['first', RIGHT],
+        ['swapped', SWAPPED],
+      ] as const
+    ).map(([name, counts]) => ({
+      pod: `client-${name}`,
+      log: clientLog(answersOf(name, counts), { lines: again(name) }),
+      ...(name === 'swapped'
+        ? {
+            first: (script: ScriptedTimeline) =>
+              void script.answer({ name: 'swap weights', method: 'PATCH', status: 200 }).mark('weights swapped'),
+          }
+        : {}),
+    }));
+    const { outcome, findings } = judged(weightsAreFollowed, gatewayStory({ routes: { split: RESOLVED }, clients }));
+    const mentioned = findings.some(({ message }) => message.includes('503'));
+    expect({ outcome, mentioned }).not.toEqual({ outcome: 'pass', mentioned: false });
   });
 
   it('fails for a Gateway that is never programmed (M1, M10)', () => {

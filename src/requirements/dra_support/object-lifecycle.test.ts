@@ -92,6 +92,15 @@ describe('object lifecycle', () => {
   });
 });
 
+describe('a policy of the organisation that refuses the claim', () => {
+  it.fails('says nothing about the API', () => {
+    const said = `resourceclaims.resource.k8s.io "one" is forbidden: ValidatingAdmissionPolicy 'labels' with binding 'labels' denied request: a team is wanted`;
+    const script = new ScriptedTimeline({ params }).watch(`${API}/ResourceClaim`);
+    script.answer({ name: 'create', method: 'POST', status: 422, sent, said });
+    expect(resultOf(objectLifecycle, script.completed())).toMatch(/^inconclusive \(environment\): .*labels/);
+  });
+});
+
 function exactlyOf(object: object): object {
   type Claim = { spec: { devices: { requests: { exactly: object }[] } } };
   return (object as Claim).spec.devices.requests[0]?.exactly ?? {};

@@ -182,6 +182,13 @@ describe('all or nothing', () => {
   });
 });
 
+describe('a policy of the organisation that refuses the gang', () => {
+  it.fails('says nothing about gang scheduling', () => {
+    const said = `jobs.batch "fits" is forbidden: ValidatingAdmissionPolicy 'labels' with binding 'labels' denied request: a team is wanted`;
+    expect(told({ accepted: 422, said, fits: false })).toMatch(/^inconclusive \(environment\): .*labels/);
+  });
+});
+
 describe('a Kueue that gives out quota only', () => {
   const said = (...conditions: object[]): string | undefined => {
     const workload = groupObject(KUEUE, 'waits', 2, false);

@@ -64,6 +64,17 @@ function told(of: CaseDefinition<BesideTheMetricParams>, story: Story = {}): str
   return judged();
 }
 
+// A flag of Kubernetes: what was read lies within it, so one replica stays one. The rise has to be beyond any tolerance.
+describe('an autoscaler with a tolerance of 20 %', () => {
+  it.fails.each([withoutItsMetricNothingMoves, cpuAloneMovesNothing])('may leave the rise to $id alone', (of) => {
+    const group = of === withoutItsMetricNothingMoves ? BLIND : BUSY;
+    const script = new ScriptedTimeline({ params: PARAMS }).watch('v1/Pod').watch(AUTOSCALER).watch(DEPLOYMENT);
+    script.add(deployment(group, 1)).add(hpa(group, {})).mark(marksOf(group).watched).wait(15_000);
+    script.modify(hpa(group, { average: RISE, desired: 1 })).wait(TIMES.up - 15_000);
+    expect(resultOf(of, script.completed())).not.toMatch(/^fail/);
+  });
+});
+
 describe('N1: the metric is lost', () => {
   const n1 = (story?: Story): string => told(withoutItsMetricNothingMoves, story);
 

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { pod } from '../../evidence/testing/pod.ts';
+import { resultOf } from '../../evidence/testing/result-of.ts';
+import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
+import { adminAccessNeedsALabel } from './admin-access-needs-a-label.ts';
+import { noRequestNoAccess } from './no-request-no-access.ts';
+import { noWayRoundByEnvironment } from './no-way-round-by-environment.ts';
+import { ctl, gpu, log, logs, nvidia, tried } from './testing/judged-logs.ts';
+import { plannedOn } from './testing/planned.ts';
+import { ways } from './visible-devices.ts';
+
+/** Platforms that do something else than what was asked for, without a word. Where a test is marked `fails`, nobody notices yet. */
+describe('a policy that replaces the affinity of pods', () => {
+  const moved = (name: string) =>
+    logs({ holder: log(gpu(0), gpu(1), ctl), [name]: log(tried(0), tried(1)) })
+      .add(pod('holder', { node: 'n1', group: 'holder', phase: 'Running' }))
+      .add(pod(name, { node: 'n2', group: name, phase: 'Succeeded' }))
+      .completed();
+
+  it.fails('a pod on another node than the accelerators shows nothing about them', () => {
+    expect(resultOf(noRequestNoAccess, moved('outsider'))).not.toBe('pass');
+  });
+  it.fails('nor does one with a variable', () => {
+    expect(resultOf(noWayRoundByEnvironment, moved('by-variable'))).not.toBe('pass');
+  });
+  it('on the node of the accelerators it does', () => {
+    const script = logs({ holder: log(gpu(0), gpu(1), ctl), outsider: log(tried(0), tried(1)) })
+      .add(pod('holder', { node: nvidia.place.node, group: 'holder', phase: 'Running' }))
+      .add(pod('outsider', { node: nvidia.place.node, group: 'outsider', phase: 'Succeeded' }));
+    expect(resultOf(noRequestNoAccess, script.completed())).toBe('pass');
+  });
+});
+
+describe('RuntimeClasses that no table names', () => {
+  const tries = (...runtimeClasses: string[]): (string | undefined)[] =>
+    ways(plannedOn(noWayRoundByEnvironment, { allocatable: { 'nvidia.com/gpu': '2' }, runtimeClasses })).map(
+      (way) => way.runtimeClass,
+    );
+
+  it('are tried when the vendor has them', () => {
+    expect(tries('nvidia')).toEqual([undefined, 'nvidia']);
+  });
+  it.fails('are tried as well: a runtime of its own may hand out devices', () => {
+    expect(tries('nvidia-legacy', 'legacy')).toEqual(expect.arrayContaining(['nvidia-legacy', 'legacy']));
+  });
+});
+
+describe('an API server without DRAAdminAccess', () => {
+  it.fails('drops the field and gives no administrative access: no fail', () => {
+    const request = { name: 'r', exactly: { deviceClassName: 'c', allocationMode: 'ExactCount', count: 1 } };
+    const body = {
+      apiVersion: 'resource.k8s.io/v1',
+      kind: 'ResourceClaim',
+      metadata: { name: 'admin' },
+      spec: { devices: { requests: [request] } },
+    };
+    const script = new ScriptedTimeline({ params: nvidia })
+      .answer({ name: 'ordinary claim', status: 201 })
+      .answer({ name: 'admin claim', status: 201, body });
+    expect(resultOf(adminAccessNeedsALabel, script.completed())).not.toMatch(/^fail/);
+  });
+});
