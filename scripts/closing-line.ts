@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import { SEED } from '../test/seed.ts';
 
 /**
  * Prints `N passed, N failed, N skipped` alone on the last line of a test run, the line that CI reads.
@@ -30,6 +31,7 @@ export default class ClosingLine implements Reporter {
       }
     }
     for (const name of flaky) process.stdout.write(`second try: ${name}\n`);
+    process.stdout.write(`property tests: seed ${SEED} (another one: PLIMSOLL_SEED=NUMBER)\n`);
     const file = process.env['PLIMSOLL_COUNTS'];
     if (file) {
       appendFileSync(file, `${count.passed} ${count.failed} ${count.skipped}\n`);

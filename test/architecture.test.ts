@@ -110,6 +110,16 @@ describe('architecture', () => {
     expect([...dumps, ...long].map((file) => relative(root, file))).toEqual([]);
   });
 
+  it('has one seed for all property tests', () => {
+    const tests = ['src', 'lab', 'test'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules'))
+        .map((name) => join(folder, name)),
+    );
+    const own = tests.filter((file) => /^import .* from 'fast-check'/m.test(readFileSync(join(root, file), 'utf8')));
+    expect(own).toEqual([]);
+  });
+
   it('explains every room with a README', () => {
     const rooms = readdirSync(join(root, 'src')).filter((name) => statSync(join(root, 'src', name)).isDirectory());
     const silent = rooms.filter((name) => !readdirSync(join(root, 'src', name)).includes('README.md'));

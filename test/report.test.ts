@@ -2,7 +2,6 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import axe from 'axe-core';
-import fc from 'fast-check';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inRun, RUN_FILES, type RunReport, runReportSchema, seal } from '../src/evidence/index.ts';
@@ -13,6 +12,7 @@ import { scriptedCase, scriptedFinding, scriptedReport } from '../src/report/tes
 import { renderReports, writeReports } from '../src/report/write-reports.ts';
 import { parseJunit } from '../src/submission/evidence/parse-junit.ts';
 import { startBrowser } from './browser.ts';
+import fc from './property.ts';
 import { plimsoll } from './run-cli.ts';
 
 const RECORDED = join(import.meta.dirname, '../src/report/fixtures/recorded-run');

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '../../test/property.ts';
 import { CASE_KINDS, OUTCOMES } from '../evidence/index.ts';
 import { junitXml } from './junit.ts';
 import { scriptedCase, scriptedFinding, scriptedReport } from './testing/scripted-report.ts';

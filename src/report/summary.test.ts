@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
+import fc from '../../test/property.ts';
 import { summaryMarkdown } from './summary.ts';
 import { scriptedCase, scriptedReport } from './testing/scripted-report.ts';
 

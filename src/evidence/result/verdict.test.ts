@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../test/property.ts';
 import { BARS, CASE_KINDS, INCONCLUSIVE_CLASSES, OUTCOMES } from '../outcome.ts';
 import { type CaseOutcome, verdicts } from './verdict.ts';
 

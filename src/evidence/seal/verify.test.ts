@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import fc from '../../../test/property.ts';
 import { expectNever } from '../findings/expect-never.ts';
 import { bound } from '../pod-conditions.ts';
 import { judgeCase } from '../result/judge-case.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../test/property.ts';
 import type { KubeObject } from '../object.ts';
 import { Picture } from './picture.ts';
 import type { WatchEvent } from './watch.ts';

@@ -1,8 +1,8 @@
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import fc from '../../../test/property.ts';
 import { Ledger, readLedger } from './ledger.ts';
 import { mergePatched, restorePatch, standsAsSet } from './restore-patch.ts';
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../test/property.ts';
 import { startDelay } from './start-delay.ts';
 
 describe('the delay of an act at the start of a run', () => {

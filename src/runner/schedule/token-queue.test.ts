@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../test/property.ts';
 import { tokenCapacities } from './token-capacity.ts';
 import { TokenQueue, type Wanted } from './token-queue.ts';
 
