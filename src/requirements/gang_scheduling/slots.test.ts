@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Facts } from '../../case-kit/index.ts';
 import fc from '../../../test/property.ts';
+import type { Facts } from '../../case-kit/index.ts';
 import { oneSlot, quotaFor, slotsOf, tokenOf } from './slots.ts';
 
 type Node = { name: string; cpu: number; memory?: number; candidate?: boolean };

@@ -1,7 +1,7 @@
+import type { CaseDefinition, Facts } from '../../../case-kit/index.ts';
 import { pluginSupplies } from '../../../inventory/accelerators.ts';
 import { nodeFacts } from '../../../inventory/node-facts.ts';
 import { TABLES } from '../../../inventory/tables.ts';
-import type { CaseDefinition, Facts } from '../../../runner/case-kit.ts';
 import type { AcceleratorTarget } from '../targets.ts';
 
 /** What the plan of a case makes of a node with these labels and extended resources; RuntimeClasses by name. */
