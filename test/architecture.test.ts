@@ -17,6 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   cli: [
     'program',
     'kube',
+    'exposition',
     'inventory',
     'evidence',
     'case-kit',

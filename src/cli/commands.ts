@@ -63,6 +63,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./discover.ts'),
   },
   {
+    name: 'metrics',
+    summary: "what accelerator_metrics would make of an exporter's page (no cluster)",
+    load: () => import('./metrics.ts'),
+  },
+  {
     name: 'lab',
     summary: 'a real Kubernetes with real, isolated accelerators on this machine: up, down, status, node, logs, ...',
     load: () => import('./lab.ts'),

@@ -4,7 +4,7 @@ export type BodyKind =
   | { readonly format: 'none'; readonly code: 'not-exposition' | 'too-large'; readonly message: string };
 
 /** Bytes of one answer. A node exporter's is about 0.1 MiB, kube-state-metrics of a large cluster some tens: not asked here. */
-export const MOST_BYTES = 10 * 1024 * 1024;
+export const MOST_BYTES = 16 * 1024 * 1024;
 
 const MEDIA: Readonly<Record<string, BodyKind>> = {
   'text/plain': { format: 'text' },
@@ -36,7 +36,7 @@ function refused(why: string): BodyKind {
 
 function whatItLooksLike(text: string): string | undefined {
   const start = text.slice(0, 4096).trimStart();
-  if (start === '') return 'empty';
+  if (start === '') return undefined;
   if (start.startsWith('<')) return /^<\?xml/i.test(start) ? 'XML' : 'HTML';
   // A quoted metric name begins with a brace too ({"a.b"} 1), but is no JSON.
   if (/^\{\s*("[^"]*"\s*:|\})|^\[/.test(start)) return 'JSON';

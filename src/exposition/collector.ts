@@ -2,6 +2,7 @@ import { checkFamily } from './check-family.ts';
 import { familyOf, suffixesOf } from './family-of.ts';
 import type { Metadata } from './read-metadata.ts';
 import { type Family, type FamilyType, type Problem, type Sample, sampleKey } from './sample.ts';
+import { SeriesSet } from './series-set.ts';
 
 /** Problems that are listed; what is beyond is counted. */
 const MOST_PROBLEMS = 100;
@@ -19,7 +20,7 @@ export class Collector {
   readonly #format: 'text' | 'openmetrics';
   readonly #families = new Map<string, Collected>();
   readonly #samples: Sample[] = [];
-  readonly #keys = new Set<string>();
+  readonly #series = new SeriesSet();
   readonly #problems: Problem[] = [];
   #problemCount = 0;
   #current: Collected | undefined;
@@ -40,8 +41,8 @@ export class Collector {
   metadata(metadata: Exclude<Metadata, { of: 'EOF' | 'comment' }>, line: number): void {
     const family = this.#enter(metadata.name, line);
     // OpenMetrics' own servers throw the answer away for a second TYPE; those of the text format take the last.
-    const say = (message: string): void =>
-      this.problem({ line, code: 'metadata', message: `${metadata.of} of ${metadata.name} ${message}`, fatal: false });
+    const say = (message: string, fatal = false): void =>
+      this.problem({ line, code: 'metadata', message: `${metadata.of} of ${metadata.name} ${message}`, fatal });
     if (family.samples.length > 0) say('stands after its first sample');
     if (metadata.of === 'TYPE') {
       if (family.type !== undefined) say('is said twice');
@@ -52,7 +53,7 @@ export class Collector {
     } else {
       if (family.unit !== undefined) say('is said twice');
       if (metadata.text !== '' && !metadata.name.endsWith(`_${metadata.text}`))
-        say(`is ${JSON.stringify(metadata.text)}, with which the name does not end`);
+        say(`is ${JSON.stringify(metadata.text)}, with which the name does not end`, true);
       family.unit = metadata.text;
     }
   }
@@ -69,13 +70,11 @@ export class Collector {
     family.samples.push(sample);
     this.#samples.push(sample);
     // OpenMetrics allows several points of a series, told apart by their time.
-    const time = this.#format === 'openmetrics' && sample.timestamp !== undefined ? ` ${sample.timestamp}` : '';
+    if (this.#series.add(sample, this.#format === 'openmetrics')) return;
     const key = sampleKey(sample);
-    if (this.#keys.has(key + time)) {
-      const message = `the series ${key.length > 200 ? `${key.slice(0, 200)}...` : key} stands there twice`;
-      this.problem({ line: sample.line, code: 'duplicate', message, fatal: true });
-    }
-    this.#keys.add(key + time);
+    const message = `the series ${key.length > 200 ? `${key.slice(0, 200)}...` : key} stands there twice`;
+    // Prometheus keeps the first of them and warns.
+    this.problem({ line: sample.line, code: 'duplicate', message, fatal: false });
   }
 
   /** The family that a line belongs to; it may not be taken up again after another one. */

@@ -1,18 +1,23 @@
 /** What is wrong with a line. */
 export class LineFault extends Error {}
 
+/** A quote is opened and not closed in this line: in the text format it may be in one of the next. */
+export class OpenQuote extends LineFault {}
+
 const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL = /[a-zA-Z_][a-zA-Z0-9_]*/y;
 const BLANKS = /[ \t]*/y;
 const WORD = /[^ \t#{}",]+/y;
-/** A quoted string without its quotes: no line break, every backslash followed by something. */
-const QUOTED = /"((?:[^"\\]|\\.)*)"/y;
+/** A quoted string without its quotes: every backslash is followed by something. */
+const QUOTED = /"((?:[^"\\]|\\.)*)"/sy;
 
 /** Moves over one line. Strict on blanks where OpenMetrics is (exactly one space, and none inside the braces' commas). */
 export class LineScanner {
   readonly #text: string;
   readonly #strict: boolean;
   #at = 0;
+  /** What breaks the format's rules and scrapers read all the same. */
+  readonly oddities: string[] = [];
 
   constructor(text: string, strict: boolean) {
     this.#text = text;
@@ -24,6 +29,11 @@ export class LineScanner {
   }
   get done(): boolean {
     return this.#at >= this.#text.length;
+  }
+  /** Is the next character a blank? */
+  get blank(): boolean {
+    const next = this.#text.charCodeAt(this.#at);
+    return next === 32 || next === 9;
   }
 
   /** Optional blanks: any number in the text format, none in OpenMetrics. */
@@ -58,12 +68,19 @@ export class LineScanner {
 
   /** A quoted string with its escapes undone, or undefined when there is no quote here. */
   quoted(): string | undefined {
-    if (this.#text[this.#at] !== '"') return undefined;
+    if (this.#text.charCodeAt(this.#at) !== 34) return undefined;
+    // Nearly all have no escape: the next quote ends them.
+    const end = this.#text.indexOf('"', this.#at + 1);
+    const plain = end < 0 ? undefined : this.#text.slice(this.#at + 1, end);
+    if (plain !== undefined && !plain.includes('\\')) {
+      this.#at = end + 1;
+      return plain;
+    }
     QUOTED.lastIndex = this.#at;
     const found = QUOTED.exec(this.#text);
-    if (!found) throw new LineFault(`a quote is opened and not closed: ${cut(this.rest)}`);
+    if (!found) throw new OpenQuote(`a quote is opened and not closed: ${cut(this.rest)}`);
     this.#at = QUOTED.lastIndex;
-    return unescaped(found[1] ?? '', true);
+    return unescaped(found[1] ?? '', true, this.oddities);
   }
 
   fault(wanted: string): LineFault {
@@ -80,14 +97,15 @@ export class LineScanner {
   }
 }
 
-/** Undoes `\\`, `\n` and, in label values, `\"`. @throws LineFault for any other escape */
-export function unescaped(text: string, quotes: boolean): string {
+/** Undoes `\\`, `\n` and, in label values, `\"`. Any other stays as it is, as scrapers leave it, and is an oddity. */
+export function unescaped(text: string, quotes: boolean, oddities: string[]): string {
   if (!text.includes('\\')) return text;
-  return text.replace(/\\(.?)/g, (pair, character: string) => {
+  return text.replace(/\\(.?)/gs, (pair, character: string) => {
     if (character === '\\') return '\\';
     if (character === 'n') return '\n';
     if (character === '"' && quotes) return '"';
-    throw new LineFault(`${pair} is no escape`);
+    oddities.push(`${pair} is no escape`);
+    return pair;
   });
 }
 

@@ -85,7 +85,6 @@ s_count 1
     ['a{b=c} 1', 'a quoted value of b is wanted'],
     ['a{0b="c"} 1', 'a label or } is wanted'],
     ['a{b="c",b="d"} 1', 'the label b stands there twice'],
-    ['a{b="\\d"} 1', '\\\\d is no escape'],
     ['a{__name__="x"} 1', '__name__ is no label'],
     ['{b="c"} 1', 'a metric name stands nowhere'],
     ['a-b 1', 'a name followed by a space is wanted'],
@@ -99,6 +98,32 @@ s_count 1
     );
     expect(parsed.problems[0]?.fatal).toBe(true);
     expect(parsed.samples.map(({ name }) => name)).toEqual(['first', 'last']);
+  });
+
+  it.each([
+    ['a{b="\\d"} 1', 'd is no escape', { b: '\\d' }],
+    ['a{b="c" d="e"} 1', 'a comma is missing', { b: 'c', d: 'e' }],
+    ['a{b="c\nd"} 1', 'a line break stands within a quoted value', { b: 'c\nd' }],
+  ])('reads the line %j, as scrapers do, and says what is odd', (line, why, labels) => {
+    const parsed = text(`first 1\n${line}\nlast 2\n`);
+    expect(parsed.problems).toMatchObject([{ line: 2, code: 'syntax', fatal: false }]);
+    expect(parsed.problems[0]?.message).toContain(why);
+    expect(parsed.samples.map((sample) => sample.name)).toEqual(['first', 'a', 'last']);
+    expect(parsed.samples[1]?.labels).toEqual(labels);
+    expect(parsed.samples[2]?.line).toBe(line.includes('\n') ? 4 : 3);
+  });
+
+  it.each([
+    '# TYPE a  gauge',
+    '# TYPE a gauge ',
+    '# TYPE a gauge\r',
+    '\r',
+    '\ufeffa 1',
+    'a 1e400',
+    'a 1 -5',
+    '# HELP 1a x',
+  ])('refuses %j, as Prometheus does', (line) => {
+    expect(text(`first 1\n${line}\nlast 2\n`).problems).toMatchObject([{ line: 2, fatal: true }]);
   });
 
   it('finds the same series twice, whatever the order of its labels and the timestamp', () => {
@@ -203,7 +228,6 @@ describe('what is no exposition is refused with a clear word', () => {
     ['{"status":"success"}', 'application/json', 'its Content-Type is "application/json"'],
     ['{"status":"success"}', TEXT, 'it says text/plain and is JSON'],
     ['[1]', undefined, 'is JSON'],
-    ['', TEXT, 'is empty'],
     ['gpu 1\n', 'text/html', 'its Content-Type is "text/html"'],
     ['\0\x08', undefined, 'is binary'],
     ['gpu 1\n', 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily', 'protobuf'],

@@ -61,7 +61,7 @@ export interface Problem {
   readonly code: ProblemCode;
   /** For people. */
   readonly message: string;
-  /** A Prometheus server throws the whole answer away because of it, or cannot tell which of two values is meant. */
+  /** A Prometheus server throws the whole answer away because of it: the target is down. */
   readonly fatal: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { type Bench, type BenchAnswer, type Finding, type Timeline, undecided } from '../../case-kit/index.ts';
 import { type Exposition, parseExposition, type Sample, sampleKey } from '../../exposition/index.ts';
-import { likelyDeviceSeries } from './candidates.ts';
+import { likelyDeviceSeries, looksLikeMemory } from './candidates.ts';
 import { type Endpoint, showEndpoint } from './endpoint.ts';
 import { EVERY_MS, LASTING, RISE, SHOWS_WITHIN } from './load-course.ts';
 import type { LoadTarget } from './load-target.ts';
@@ -68,7 +68,7 @@ function risen(before: Exposition, during: readonly Exposition[], devices: numbe
       const values = last.map((exposition) => sameSeries(exposition, sample));
       if (values.some((value) => value === undefined)) return [];
       const least = Math.min(...values.map((value) => value ?? 0));
-      const like = /mem|vram|hbm|_fb_/i.test(sample.name) ? 'used memory' : 'utilisation';
+      const like = looksLikeMemory(sample.name) ? 'used memory' : 'utilisation';
       const rose =
         like === 'utilisation'
           ? points(least, least) - points(sample.value, least) >= RISE

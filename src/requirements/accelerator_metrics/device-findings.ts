@@ -1,42 +1,40 @@
 import { type Finding, fails, passes, remark, undecided } from '../../case-kit/index.ts';
+import { type Completeness, completeness, readingOf } from './completeness.ts';
 import type { DeviceReading } from './device-readings.ts';
+import { showEndpoint } from './endpoint.ts';
 import { type NodeScrapes, telling } from './endpoint-findings.ts';
-import type { KnownDevice, MeteredNode } from './metered-node.ts';
-
-/** Devices of all endpoints of a node, each device once: two exporters may tell of it. */
-export function devicesOn({ scrapes }: Pick<NodeScrapes, 'scrapes'>): DeviceReading[] {
-  const merged = new Map<string, DeviceReading>();
-  for (const device of telling(scrapes).flatMap(({ measured }) => measured?.devices ?? [])) {
-    const before = merged.get(device.key);
-    const auxiliary = [...new Set([...(before?.auxiliary ?? []), ...device.auxiliary])];
-    merged.set(device.key, { ...device, ...before, auxiliary });
-  }
-  return [...merged.values()];
-}
-
-/** The metrics' own reading of a device that its DRA driver describes. */
-export function readingOf(known: KnownDevice, devices: readonly DeviceReading[]): DeviceReading | undefined {
-  return devices.find((device) => [device.key, ...device.names].some((name) => known.names.includes(name)));
-}
+import type { MeteredNode } from './metered-node.ts';
 
 const complete = ({ points, used }: DeviceReading): boolean => points !== undefined && used !== undefined;
+
+/** Devices of a node as the exporters show most of them. */
+function devicesOn({ scrapes, node }: NodeScrapes): readonly DeviceReading[] {
+  return completeness(scrapes, node)?.view.devices ?? [];
+}
 
 /** R2: every physical device has a series of utilisation and one of used memory, with a value. */
 export function completenessFinding(about: NodeScrapes): Finding {
   const { node } = about;
   const claim = `every accelerator of ${node.node} has its utilisation and its used memory told`;
-  const devices = devicesOn(about);
-  const found = telling(about.scrapes);
-  const evidence = found.map(({ seq }) => seq);
-  const lacks = [...partial(devices), ...missing(node, devices), ...tooFew(node, devices)];
-  if (lacks.length === 0) return passes(claim, `${devices.length} told of: ${devices.map(show).join('; ')}`, evidence);
-  const hints = found.flatMap(({ measured }) => [
+  const found = completeness(about.scrapes, node);
+  const shown = found?.view.scrapes ?? telling(about.scrapes);
+  const evidence = shown.map(({ seq }) => seq);
+  if (found?.outcome === 'complete') {
+    const wholly = found.view.devices.filter(complete);
+    return passes(claim, `${wholly.length} told of: ${wholly.map(show).join('; ')}`, evidence);
+  }
+  const hints = shown.flatMap(({ measured }) => [
     ...(measured?.nameless.length ? [`${measured.nameless[0]?.name} names no device`] : []),
     ...(measured?.declared.length ? [`${measured.declared.join(', ')} is declared and has no series`] : []),
+    ...(measured?.aside.length
+      ? [`${measured.aside.map(({ key }) => key).join(', ')} may be the same under another name, and does not count`]
+      : []),
   ]);
-  const message = [...lacks, ...new Set(hints)].join('; ');
-  if (found.some(({ cut }) => cut))
+  const alone = (found?.others.length ?? 0) > 0 ? ['other exporters of the node tell no more'] : [];
+  const message = [...(found?.lacks ?? []), ...new Set(hints), ...alone].join('; ');
+  if (shown.some(({ cut }) => cut))
     return undecided('ours', claim, `${message}; but the answer is longer than what is kept of it`, evidence);
+  if (found?.outcome === 'unknown') return notKnown(found, claim, message, evidence);
   return fails(
     claim,
     message,
@@ -45,28 +43,29 @@ export function completenessFinding(about: NodeScrapes): Finding {
   );
 }
 
-function partial(devices: readonly DeviceReading[]): string[] {
-  return devices
-    .filter((device) => !complete(device))
-    .map((device) => {
-      const without = [
-        device.points === undefined ? 'utilisation' : '',
-        device.used === undefined ? 'used memory' : '',
-      ];
-      return `${device.key} has no ${without.filter(Boolean).join(' and no ')}`;
-    });
+function notKnown(found: Completeness, claim: string, message: string, evidence: readonly number[]): Finding {
+  const said = [message, ...new Set(found.why)].filter(Boolean).join('; ');
+  return found.unknownNames
+    ? undecided('unknown-accelerator', claim, said, evidence, 'Name them in a file for --tables (acceleratorMetrics).')
+    : undecided('environment', claim, said, evidence, 'Keep every accelerator of the node at work, then run again.');
 }
 
-/** Devices that are known by name and of which nothing is told; only where some are told of by a name that the cluster uses. */
-function missing({ devices: known }: MeteredNode, devices: readonly DeviceReading[]): string[] {
-  const absent = known.filter((one) => readingOf(one, devices) === undefined);
-  return absent.length === known.length ? [] : absent.map(({ name }) => `nothing is told of ${name}`);
-}
-
-function tooFew({ expected, because }: MeteredNode, devices: readonly DeviceReading[]): string[] {
-  return devices.length >= expected
-    ? []
-    : [`${devices.length} devices are told of, there are ${expected} (${because})`];
+/** Exporters of the node that are not needed, because another one tells all, or that tell less. */
+export function otherExportersRemark(about: NodeScrapes): Finding[] {
+  const found = completeness(about.scrapes, about.node);
+  if (found?.outcome !== 'complete') return [];
+  const partial = found.others.filter(
+    ({ devices }) => devices.length < about.node.expected || !devices.every(complete),
+  );
+  if (partial.length === 0) return [];
+  const what = partial.map(
+    ({ scrapes, devices }) =>
+      `${scrapes.map(({ endpoint }) => showEndpoint(endpoint)).join(' and ')} tells ${devices.filter(complete).length} of them wholly`,
+  );
+  const evidence = partial.flatMap(({ scrapes }) => scrapes.map(({ seq }) => seq));
+  return [
+    remark(`further exporters on ${about.node.node}`, `${what.join('; ')}; one that tells all is enough`, evidence),
+  ];
 }
 
 /** R3: values that can be: 0 to 100, used within total, a total that is the device's. */
@@ -104,10 +103,10 @@ export function impossible({ points = 0, used = 0, total }: DeviceReading, capac
 
 /** The memory that the cluster says a device has: its ResourceSlice, or a label of the node. Partitions have their own. */
 export function memoryOf(device: DeviceReading, node: MeteredNode): number | undefined {
+  if (device.partOf !== undefined) return undefined;
   const known = node.devices.find((one) => readingOf(one, [device]) !== undefined);
-  return known?.memoryBytes ?? (device.key.includes('/') ? undefined : node.memoryBytes);
+  return known?.memoryBytes ?? node.memoryBytes;
 }
-
 /** R6: temperature, power, interconnect are listed; that they are absent is no fault (MIG, virtual devices). */
 export function auxiliaryRemark(about: NodeScrapes): Finding[] {
   const devices = devicesOn(about);

@@ -1,10 +1,15 @@
 import type { Exposition, Sample } from '../../exposition/index.ts';
 import { type AcceleratorMetricsRow, inBytes } from '../../inventory/metrics-tables.ts';
+import { looksLikeBusy, looksLikeMemory } from './candidates.ts';
+import { type DeviceName, type Naming, namingOf } from './device-identity.ts';
+import { hasLabels, nameFits, type RowSeries, samplesByName, seriesOf } from './row-series.ts';
 
 /** What an endpoint says of one device at one moment. A value that is NaN or infinite is none. */
 export interface DeviceReading {
   /** The value of the best label that names it (with its partition, where it is one). */
   readonly key: string;
+  /** It is a partition of this device. */
+  readonly partOf?: string;
   /** The values of all labels that name it. */
   readonly names: readonly string[];
   /** 0 to 100; undefined when the device has no such series or no value. */
@@ -23,122 +28,182 @@ export interface DeviceReading {
 /** The devices of an exposition, as one way of naming metrics reads it. */
 export interface Measured {
   readonly row: AcceleratorMetricsRow;
+  /** Which version's names they are, where versions differ. */
+  readonly version?: string;
   readonly devices: readonly DeviceReading[];
+  /** Devices that are named in another way than those: they may be the same ones, and do not count. */
+  readonly aside: readonly DeviceReading[];
   /** Series of utilisation or memory that name no device: a sum over the node, for example. */
   readonly nameless: readonly Sample[];
   /** Names of utilisation and memory that are only declared (HELP, TYPE) and have no series. */
   readonly declared: readonly string[];
+  /** Series that were read. */
+  readonly read: readonly Sample[];
+  /** Why something that is missing at rest shows nothing. */
+  readonly onlyInUse?: { readonly why: string; readonly utilisationOnly: boolean };
+  /** Why devices cannot be told apart. */
+  readonly unsure?: string;
+  /** Nothing that the row knows tells utilisation, or memory, and these names may: it is perhaps a version that renamed them. */
+  readonly strange: readonly string[];
 }
 
-/** Does any family, declared or with samples, have a name of this kind? */
-export function recognised(exposition: Exposition, row: AcceleratorMetricsRow): boolean {
-  const known = whole(row.recognise);
-  return exposition.families.some(
-    (family) => known.test(family.name) || family.samples.some((sample) => known.test(sample.name)),
-  );
-}
+const isComplete = ({ points, used }: DeviceReading): boolean => points !== undefined && used !== undefined;
 
 /** Reads an exposition by the way of naming that tells most about devices; undefined when it fits none. */
 export function measure(exposition: Exposition, rows: readonly AcceleratorMetricsRow[]): Measured | undefined {
-  const all = rows.filter((row) => recognised(exposition, row)).map((row) => devicesBy(exposition, row));
-  const score = ({ devices }: Measured): number =>
-    devices.filter(({ points, used }) => points !== undefined && used !== undefined).length * 1000 + devices.length;
+  const all = rows.flatMap((row) => {
+    const series = seriesOf(exposition, row);
+    return series === undefined ? [] : [devicesBy(exposition, series)];
+  });
+  const score = ({ devices }: Measured): number => devices.filter(isComplete).length * 1000 + devices.length;
   return all.reduce<Measured | undefined>(
     (best, one) => (best === undefined || score(one) > score(best) ? one : best),
     undefined,
   );
 }
 
-function devicesBy(exposition: Exposition, row: AcceleratorMetricsRow): Measured {
-  const wanted = [...row.utilisation, ...row.memoryUsed, ...row.memoryTotal, ...(row.memoryFree ?? [])];
-  const patterns = wanted.map(({ name }) => whole(name));
-  const relevant = exposition.samples.filter(({ name }) => patterns.some((pattern) => pattern.test(name)));
-  const named = relevant.filter((sample) => identityOf(sample, row) !== undefined);
-  const groups = Map.groupBy(named, (sample) => identityOf(sample, row) ?? '');
+function devicesBy(exposition: Exposition, series: RowSeries): Measured {
+  const { row, read } = series;
+  const naming = namingOf(series);
+  const names = new Map(read.map((sample) => [sample, naming.of(sample)]));
+  const named = read.filter((sample) => names.get(sample) !== undefined);
+  const groups = Map.groupBy(named, (sample) => names.get(sample)?.key ?? '');
   // A device that is partitioned stands there too, as the parent of its partitions; it is no device to be used.
-  const parents = new Set([...groups.values()].flatMap((samples) => parentOf(samples, row)));
-  const devices = [...groups]
+  const parents = new Set(
+    [...names.values()].flatMap((name) => (name === undefined || name.key === name.parent ? [] : [name.parent])),
+  );
+  const auxiliary = auxiliaryOf(series, naming);
+  const found = [...groups]
     .filter(([key]) => !parents.has(key))
-    .map(([key, samples]) => device(key, samples, exposition, row));
-  const silent = exposition.families.filter(
-    (family) => family.samples.length === 0 && patterns.some((pattern) => pattern.test(family.name)),
+    .flatMap(([key, samples]) => {
+      const name = samples[0] === undefined ? undefined : names.get(samples[0]);
+      return name === undefined ? [] : [{ name, reading: device(name, samples, series, auxiliary.get(key) ?? []) }];
+    });
+  const [devices, aside] = mostTold([...Map.groupBy(found, ({ name }) => name.scheme).values()]);
+  const version = row.versions?.find(({ names: pattern }) =>
+    [...samplesByName(exposition).keys()].some((name) => nameFits(row, pattern, name)),
+  );
+  const idle = row.onlyInUse?.find(
+    ({ where, unless }) =>
+      (where === undefined || read.some((sample) => hasLabels(sample, where))) &&
+      (unless === undefined || !read.some(({ name }) => nameFits(row, unless, name))),
   );
   return {
     row,
+    ...(version === undefined ? {} : { version: version.title }),
     devices,
-    nameless: relevant.filter((sample) => identityOf(sample, row) === undefined),
-    declared: silent.map(({ name }) => name),
+    aside,
+    nameless: read.filter((sample) => names.get(sample) === undefined),
+    declared: series.declared,
+    read,
+    ...(idle === undefined ? {} : { onlyInUse: { why: idle.why, utilisationOnly: idle.utilisationOnly === true } }),
+    ...(naming.unsure === undefined ? {} : { unsure: naming.unsure }),
+    strange: strangeNames(series),
   };
 }
 
+/** The way of naming that tells most whole devices, and the devices of all other ways. */
+function mostTold(
+  schemes: readonly (readonly { readonly reading: DeviceReading }[])[],
+): [readonly DeviceReading[], readonly DeviceReading[]] {
+  const readings = schemes.map((scheme) => scheme.map(({ reading }) => reading));
+  const score = (devices: readonly DeviceReading[]): number =>
+    devices.filter(isComplete).length * 1000 + devices.length;
+  const [best = [], ...rest] = readings.toSorted((a, b) => score(b) - score(a));
+  return [best, rest.flat()];
+}
+
 function device(
-  key: string,
+  { key, parent }: DeviceName,
   samples: readonly Sample[],
-  exposition: Exposition,
-  row: AcceleratorMetricsRow,
+  series: RowSeries,
+  auxiliary: readonly string[],
 ): DeviceReading {
-  const busy = firstOf(row.utilisation, samples);
+  const { row } = series;
+  const own = new Set(samples);
+  const busy = firstOf(series.utilisation, own, row);
   const points = busy && busy.value * (busy.series.unit === 'ratio' ? 100 : 1);
-  const used = bytes(row.memoryUsed, samples);
-  const free = bytes(row.memoryFree ?? [], samples);
-  const total = bytes(row.memoryTotal, samples) ?? (used !== undefined && free !== undefined ? used + free : undefined);
+  const used = bytes(series.used, own, row);
+  const free = bytes(series.free, own, row);
+  const total = bytes(series.total, own, row) ?? (used !== undefined && free !== undefined ? used + free : undefined);
   const [first] = busy?.samples ?? [];
-  const auxiliary = row.auxiliary.filter(({ match }) =>
-    exposition.samples.some(
-      (sample) => whole(match).test(sample.name) && identityOf(sample, row) === key && Number.isFinite(sample.value),
-    ),
-  );
   return {
     key,
+    ...(key === parent ? {} : { partOf: parent }),
     names: [...new Set(samples.flatMap((sample) => row.identity.flatMap((label) => sample.labels[label] || [])))],
     ...(points === undefined ? {} : { points }),
     ...(used === undefined ? {} : { used }),
     ...(total === undefined ? {} : { total }),
     ...(first?.timestamp === undefined ? {} : { timestamp: first.timestamp }),
-    auxiliary: [...new Set(auxiliary.map(({ what }) => what))],
+    auxiliary,
     labels: first?.labels ?? {},
   };
 }
 
-/** The first of the names that has a value, put together: the largest of its series, or their sum. */
-function firstOf<S extends { readonly name: string; readonly sum?: boolean | undefined }>(
-  wanted: readonly S[],
-  samples: readonly Sample[],
+function auxiliaryOf({ auxiliary }: RowSeries, naming: Naming): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const { what, samples } of auxiliary)
+    for (const sample of samples) {
+      const name = Number.isFinite(sample.value) ? naming.of(sample) : undefined;
+      if (name === undefined) continue;
+      found.set(name.key, (found.get(name.key) ?? new Set()).add(what));
+    }
+  return new Map([...found].map(([key, what]) => [key, [...what]]));
+}
+
+/** The first of the names that has a value, put together: the largest of its series, or the sum of its parts. */
+function firstOf<S extends { readonly name: string; readonly sum?: boolean | 'names' | undefined }>(
+  told: readonly { readonly series: S; readonly samples: readonly Sample[] }[],
+  device: ReadonlySet<Sample>,
+  { noValue = [] }: AcceleratorMetricsRow,
 ): { series: S; value: number; samples: readonly Sample[] } | undefined {
-  for (const series of wanted) {
-    const pattern = whole(series.name);
-    const own = samples.filter(({ name, value }) => pattern.test(name) && Number.isFinite(value));
-    const values = own.map(({ value }) => value);
-    if (values.length === 0) continue;
-    const value = series.sum === true ? values.reduce((sum, one) => sum + one, 0) : Math.max(...values);
-    return { series, value, samples: own };
+  for (const { series, samples } of told) {
+    const own = samples.filter(
+      (sample) => device.has(sample) && Number.isFinite(sample.value) && !noValue.includes(sample.value),
+    );
+    if (own.length === 0) continue;
+    return { series, value: together(own, series.sum), samples: own };
   }
   return undefined;
 }
 
-function bytes(wanted: AcceleratorMetricsRow['memoryUsed'], samples: readonly Sample[]): number | undefined {
-  const found = firstOf(wanted, samples);
+function together(samples: readonly Sample[], sum: boolean | 'names' | undefined): number {
+  if (sum === true) return sumOfParts(samples);
+  if (sum !== 'names') return largest(samples);
+  return [...Map.groupBy(samples, ({ name }) => name).values()].reduce((all, one) => all + largest(one), 0);
+}
+
+function largest(samples: readonly Sample[]): number {
+  return samples.reduce((most, { value }) => Math.max(most, value), -Infinity);
+}
+
+/** Labels that name who uses a device. An exporter may repeat all of a device's series for each of them. */
+const HOLDER = /^((exported|kube|k8s)_)?(pod|namespace|container)(_name|_uid|_namespace)?$|^vgpu$|^(dra|claim)_/;
+
+/** The same part that is told for several holders of the device counts once. */
+function sumOfParts(samples: readonly Sample[]): number {
+  const parts = Map.groupBy(samples, ({ name, labels }) =>
+    JSON.stringify([
+      name,
+      ...Object.entries(labels)
+        .filter(([label]) => !HOLDER.test(label))
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    ]),
+  );
+  return [...parts.values()].reduce((sum, part) => sum + largest(part), 0);
+}
+
+function bytes(told: RowSeries['used'], device: ReadonlySet<Sample>, row: AcceleratorMetricsRow): number | undefined {
+  const found = firstOf(told, device, row);
   return found === undefined ? undefined : inBytes(found.value, found.series.unit);
 }
 
-function identityOf({ labels }: Sample, { identity, partition = [] }: AcceleratorMetricsRow): string | undefined {
-  const base = identity.map((label) => labels[label]).find((value) => value !== undefined && value !== '');
-  const part = partition.map((label) => labels[label]).find((value) => value !== undefined && value !== '');
-  return base === undefined || part === undefined ? base : `${base}/${part}`;
-}
-
-function parentOf(samples: readonly Sample[], row: AcceleratorMetricsRow): string[] {
-  return samples.flatMap((sample) => {
-    const whole = identityOf(sample, { ...row, partition: [] });
-    return whole === undefined || whole === identityOf(sample, row) ? [] : [whole];
-  });
-}
-
-const patterns = new Map<string, RegExp>();
-
-/** A pattern of the tables over a whole name. */
-function whole(source: string): RegExp {
-  const known = patterns.get(source) ?? new RegExp(`^(?:${source})$`);
-  patterns.set(source, known);
-  return known;
+function strangeNames({ row, utilisation, used, unknown }: RowSeries): string[] {
+  const none = (told: readonly { readonly samples: readonly Sample[] }[]): boolean =>
+    told.every(({ samples }) => samples.length === 0);
+  const family = unknown.filter((name) => nameFits(row, row.recognise, name));
+  return [
+    ...(none(utilisation) ? family.filter(looksLikeBusy) : []),
+    ...(none(used) ? family.filter(looksLikeMemory) : []),
+  ];
 }

@@ -1,5 +1,5 @@
 import { type Finding, fails, passes, remark, undecided } from '../../case-kit/index.ts';
-import type { Exposition } from '../../exposition/index.ts';
+import { type Exposition, sampleKey } from '../../exposition/index.ts';
 import { likelyDeviceSeries } from './candidates.ts';
 import { showEndpoint } from './endpoint.ts';
 import type { NotReady } from './find-endpoints.ts';
@@ -45,7 +45,10 @@ export function endpointFinding(about: NodeScrapes): Finding {
   // An exporter by its name whose series may well be those of devices has names that no table knows; see below.
   const nonsense = scrapes.filter(
     ({ endpoint, exposition }) =>
-      endpoint.exporter && exposition !== undefined && likelyDeviceSeries(exposition, node.expected).length === 0,
+      endpoint.exporter &&
+      exposition !== undefined &&
+      !isTooLarge(exposition) &&
+      likelyDeviceSeries(exposition, node.expected).length === 0,
   );
   if (nonsense.length > 0) {
     const what = nonsense.map((one) => `${showEndpoint(one.endpoint)} ${whatItTells(one.exposition)}`);
@@ -80,6 +83,13 @@ export function endpointFinding(about: NodeScrapes): Finding {
       'See why the exporter does not run, then run again.',
     );
   }
+  const large = scrapes.filter(({ endpoint, exposition }) => endpoint.exporter && isTooLarge(exposition));
+  if (large.length > 0) {
+    const what = large.map(
+      ({ endpoint, exposition }) => `${showEndpoint(endpoint)}: ${exposition?.problems[0]?.message}`,
+    );
+    return undecided('ours', claim, what.join('; '), evidence);
+  }
   const likely = counts.flatMap(({ endpoint, exposition }) =>
     exposition === undefined
       ? []
@@ -108,11 +118,30 @@ export function endpointFinding(about: NodeScrapes): Finding {
   );
 }
 
+function isTooLarge(exposition: Exposition | undefined): boolean {
+  return exposition?.problems.some(({ code }) => code === 'too-large') ?? false;
+}
+
 /** What an endpoint answers that tells nothing of accelerators. */
 function whatItTells(exposition: Exposition | undefined): string {
   const [problem] = exposition?.problems ?? [];
   if (exposition?.format === 'none') return `is refused: ${problem?.message ?? ''}`;
   return `tells nothing of accelerators (${exposition?.samples.length ?? 0} series of something else)`;
+}
+
+/** Series that are read here and stand there twice: nobody knows which is meant. Of others it is only told. */
+function ambiguous({ endpoint, seq, measured }: Scrape): { readonly seq: number; readonly shown: string }[] {
+  const groups = Map.groupBy(measured?.read ?? [], (sample) => `${sampleKey(sample)} ${sample.timestamp ?? ''}`);
+  return [...groups.values()].flatMap(([first, second]) =>
+    first === undefined || second === undefined
+      ? []
+      : [
+          {
+            seq,
+            shown: `${showEndpoint(endpoint)} line ${second.line}: the series ${sampleKey(second)} stands there twice, with ${first.value} and ${second.value}`,
+          },
+        ],
+  );
 }
 
 /** The answers are read by any scraper. A broken rule that scrapers live with is only told. */
@@ -127,10 +156,10 @@ export function formatFindings({ node, scrapes }: NodeScrapes): Finding[] {
       shown: `${showEndpoint(endpoint)} line ${problem.line}: ${problem.message}`,
     })),
   );
-  const fatal = all.filter((problem) => problem.fatal);
+  const fatal = [...all.filter((problem) => problem.fatal), ...found.flatMap(ambiguous)];
   const rest = all.filter((problem) => !problem.fatal);
   const evidence = found.map(({ seq }) => seq);
-  const said = (problems: typeof all): string =>
+  const said = (problems: readonly { readonly shown: string }[]): string =>
     problems
       .slice(0, 5)
       .map(({ shown }) => shown)
@@ -141,7 +170,7 @@ export function formatFindings({ node, scrapes }: NodeScrapes): Finding[] {
           claim,
           said(fatal),
           [...new Set(fatal.map(({ seq }) => seq))],
-          'Fix the exporter: scrapers throw such an answer away.',
+          'Fix the exporter: scrapers throw such an answer away, or take one of two values.',
         )
       : passes(
           claim,

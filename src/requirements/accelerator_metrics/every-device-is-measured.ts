@@ -1,6 +1,6 @@
 import { defineCase, type Finding, type KindName, type Timeline } from '../../case-kit/index.ts';
 import type { AcceleratorMetricsRow } from '../../inventory/metrics-tables.ts';
-import { auxiliaryRemark, completenessFinding, sanityFinding } from './device-findings.ts';
+import { auxiliaryRemark, completenessFinding, otherExportersRemark, sanityFinding } from './device-findings.ts';
 import { endpointFinding, formatFindings, type NodeScrapes, telling } from './endpoint-findings.ts';
 import { findEndpoints, foundIn, monitorKinds, readsOf } from './find-endpoints.ts';
 import { awaitNewerSamples, freshnessFinding } from './freshness.ts';
@@ -63,6 +63,7 @@ function findingsOn(
     endpoint,
     ...formatFindings(about),
     completenessFinding(about),
+    ...otherExportersRemark(about),
     ...(sanity === undefined ? [] : [sanity]),
     ...freshnessFinding(node.node, here),
     ...auxiliaryRemark(about),

@@ -1,0 +1,49 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { plimsoll } from './run-cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-metrics-'));
+const page = (name: string, text: string | Uint8Array): string => {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+};
+const gpu = (at: number): string =>
+  `DCGM_FI_DEV_GPU_UTIL{UUID="GPU-${at}"} 1\nDCGM_FI_DEV_FB_USED{UUID="GPU-${at}"} 1\nDCGM_FI_DEV_FB_FREE{UUID="GPU-${at}"} 1\n`;
+const two = page('two.txt', gpu(0) + gpu(1));
+
+describe('plimsoll metrics', () => {
+  it.each([
+    [['--devices', '2'], 0, 'shown'],
+    [['--devices', '3'], 1, 'disproved'],
+    [[], 2, 'unknown'],
+    [['--vendor', 'amd', '--devices', '2'], 2, 'unknown'],
+  ])('%j ends with %i', async (args, code, outcome) => {
+    const { code: status, stdout } = await plimsoll(['metrics', two, ...args, '--format', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome });
+    expect(status).toBe(code);
+  });
+
+  it.each([
+    [['no-such-page.txt'], 'page-not-read'],
+    [[two, '--vendor', 'nobody'], 'vendor-unknown'],
+    [[two, '--devices', 'two'], 'whole number'],
+    [[two, '--format', 'xml'], 'unknown-value'],
+  ])('%j is a usage error', async (args, said) => {
+    const { code: status, stderr } = await plimsoll(['metrics', ...args]);
+    expect(stderr).toContain(said);
+    expect(status).toBe(3);
+  });
+
+  it('tells the line of what is no UTF-8', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from(gpu(0)),
+      Buffer.from([0x61, 0x7b, 0x62, 0x3d, 0x22, 0xff, 0x22, 0x7d]),
+      Buffer.from(' 1\n'),
+    ]);
+    const { stdout } = await plimsoll(['metrics', page('latin.txt', bytes), '--devices', '1', '--format', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({ problems: [{ line: 4, fatal: true }] });
+  });
+});
