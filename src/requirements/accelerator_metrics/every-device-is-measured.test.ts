@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resultOf } from '../../evidence/testing/result-of.ts';
+import { TABLES } from '../../inventory/tables.ts';
 import { everyDeviceIsMeasured } from './every-device-is-measured.ts';
 import type { MeteredNode } from './metered-node.ts';
 import { answered, atRest, DCGM, endpoint, exposition, IDLE, node, OTEL } from './testing/metrics-story.ts';
@@ -60,6 +61,55 @@ DCGM_FI_DEV_FB_FREE{gpu="0",UUID="GPU-a",GPU_I_ID="${id}"} 90
     expect(verdict([[n1, `${part}\n`]], [node('n1', nvidia)], DCGM)).toMatch(
       /^fail: .*1 devices are told of, there are 2/,
     );
+  });
+
+  describe('with two exporters on the node', () => {
+    const other = endpoint('n1', { pod: 'other', port: 9999 });
+    const told = (id: string, more = ''): string =>
+      `hw_gpu_utilization_ratio{hw_id="${id}"${more}} 0\nhw_gpu_memory_usage_bytes{hw_id="${id}"${more}} 0\n`;
+
+    it('fails where both tell of the same device under different names, and nobody of the other', () => {
+      const one = exposition(IDLE.slice(0, 1));
+      const said = verdict([
+        [n1, one],
+        [other, told('0000:01:00.0')],
+      ]);
+      expect(said).toMatch(/^fail: .*1 devices are told of, there are 2.*other exporters of the node tell no more/);
+    });
+
+    it('passes where one tells all, whatever another one leaves out', () => {
+      const partial =
+        'hw_gpu_utilization_ratio{hw_id="0000:01:00.0"} 0\nhw_gpu_utilization_ratio{hw_id="0000:02:00.0"} 0\n';
+      expect(
+        verdict([
+          [n1, good],
+          [other, partial],
+        ]),
+      ).toBe('pass');
+    });
+
+    it('adds up what names devices by UUID or PCI address, written in whatever way', () => {
+      const [first, second] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
+      expect(
+        verdict([
+          [n1, told(first)],
+          [other, told(second)],
+        ]),
+      ).toBe('pass');
+      const dcgm = (uuid: string, pci: string): string =>
+        `DCGM_FI_DEV_GPU_UTIL{UUID="GPU-${uuid}",pci_bus_id="00000000:${pci}:00.0"} 1\n`;
+      const memory = (pci: string): string => `nvidia_smi_memory_used_bytes{pci_bus_id="0000:${pci}:00.0"} 1\n`;
+      expect(
+        verdict(
+          [
+            [n1, dcgm(first, 'A1') + dcgm(second, 'A2')],
+            [other, memory('a1') + memory('a2')],
+          ],
+          [node('n1', { vendor: 'nvidia' })],
+          [...TABLES.acceleratorMetrics],
+        ),
+      ).toBe('pass');
+    });
   });
 
   it.each([
