@@ -1,4 +1,4 @@
-import type { AcceleratorSupply } from './accelerators.ts';
+import { type AcceleratorSupply, unitOf } from './accelerator-supply.ts';
 import { type Inventory, type NodeInventory, usableSupplies } from './inventory.ts';
 
 /** Accelerators of one node. */
@@ -17,19 +17,25 @@ export interface AcceleratorKind extends NodeAccelerators {
 
 /** Labels of nodes and attributes of devices that name a product or a driver (of NVIDIA, AMD, Intel, GKE, EKS and others). */
 const TELLING = /(product|model|family|accelerator-?type|gpu-?type|gpu-name|accelerator$|driver[-.]?version)/i;
+/** Node Feature Discovery has words like those for processors, and clouds for machines: the same accelerator is on many of them. */
+const NOT_TELLING =
+  /^feature\.node\.kubernetes\.io\/|\/instance-(family|cpu|type)|\/sku-(family|cpu)|machine-family|^topology\.|cpu/i;
+/** AMD's older labels have the value in the key: `beta.amd.com/gpu.family.AI=1`. */
+const VALUE_IN_KEY = /^(?:beta\.)?amd\.com\/gpu\.(family|device-id|product-name)\.(.+)$/;
 
 /**
  * The kinds of accelerators that a cluster offers, those with most free devices first: distinct by how they are asked for (resource or
  * driver), by product and driver version as labels or attributes tell, by container runtime and by OS image of the node. Any of these
- * may decide what a container can reach.
+ * may decide what a container can reach. Of a device plugin, only whole devices: what holds for a share or a partition is another matter.
  */
 export function acceleratorKinds(inventory: Pick<Inventory, 'accelerators' | 'nodes'>): AcceleratorKind[] {
-  const located = usableSupplies(inventory).flatMap((supply): NodeAccelerators[] => {
+  const supplies = usableSupplies(inventory).filter((one) => one.mode === 'dra' || unitOf(one) === 'device');
+  const located = supplies.flatMap((supply): NodeAccelerators[] => {
     const node = inventory.nodes.find((one) => one.name === supply.node);
     return node === undefined ? [] : [{ supply, node }];
   });
   const kinds = Map.groupBy(located, ({ supply, node }) =>
-    JSON.stringify([supply.mode, supply.name, telling(supply, node)]),
+    JSON.stringify([supply.mode, supply.name, unitOf(supply), telling(supply, node)]),
   );
   return [...kinds.values()].flatMap(([first, ...alike]) =>
     first === undefined ? [] : [{ ...first, is: telling(first.supply, first.node).join(', '), alike }],
@@ -46,7 +52,11 @@ export function justAsGood({ supply, alike }: AcceleratorKind): readonly NodeAcc
 
 function telling({ devices, mode }: AcceleratorSupply, { containerRuntime, osImage, labels }: NodeInventory): string[] {
   const of = (all: Readonly<Record<string, unknown>>): string[] =>
-    Object.entries(all).flatMap(([name, value]) => (TELLING.test(name) ? [String(value)] : []));
+    Object.entries(all).flatMap(([name, value]) => {
+      const [, what, told] = VALUE_IN_KEY.exec(name) ?? [];
+      if (told !== undefined) return [`${what} ${told}`];
+      return TELLING.test(name) && !NOT_TELLING.test(name) ? [String(value)] : [];
+    });
   const products = mode === 'dra' ? devices.flatMap((device) => of(device.attributes)) : of(labels);
   return [...new Set([containerRuntime, osImage, ...products.sort()])].filter((one) => one !== '' && one !== undefined);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { KubeObject } from '../kube/object.ts';
 import {
   classesFor,
   classify,
@@ -7,6 +8,7 @@ import {
   isExtendedResource,
   pluginSupplies,
 } from './accelerators.ts';
+import type { DraObjects } from './dra-supplies.ts';
 import { nodeFacts } from './node-facts.ts';
 import { readPools } from './resource-slices.ts';
 import { TABLES } from './tables.ts';
@@ -35,6 +37,10 @@ const slice = (extra: Record<string, unknown> = {}) => ({
     ...extra,
   },
 });
+
+function published(one: KubeObject, claims: readonly KubeObject[] = []): DraObjects {
+  return { pools: readPools([one], [node('a', {})]), claims, classes: [], taintRules: [] };
+}
 
 describe('classify', () => {
   it.each([
@@ -69,7 +75,7 @@ describe('pluginSupplies', () => {
       TABLES,
     );
     expect(supplies).toMatchObject([{ name: 'amd.com/gpu', vendor: 'amd', usable: 8, free: 5, mode: 'device-plugin' }]);
-    expect(unknown).toEqual([{ node: 'a', name: 'example.com/npu', amount: 2 }]);
+    expect(unknown).toEqual([{ node: 'a', name: 'example.com/npu', amount: 2, free: 2 }]);
   });
 
   it('keeps a registered resource without a healthy device', () => {
@@ -89,20 +95,27 @@ describe('draSupplies', () => {
   };
 
   it('counts devices that no claim holds', () => {
-    const [supply] = draSupplies(readPools([slice()], nodes), [claim], [], nodes, TABLES);
+    const { supplies } = draSupplies(published(slice(), [claim]), nodes, TABLES);
+    const [supply] = supplies;
     expect(supply).toMatchObject({ mode: 'dra', name: driver, vendor: 'nvidia', usable: 2, free: 1 });
     expect(supply?.devices.map((device) => device.free)).toEqual([true, false]);
   });
 
   it('offers nothing of an incomplete pool, and nothing of a network driver', () => {
     const partial = slice({ pool: { name: 'a', generation: 1, resourceSliceCount: 2 } });
-    expect(draSupplies(readPools([partial], nodes), [], [], nodes, TABLES)).toEqual([]);
-    expect(draSupplies(readPools([slice({ driver: 'dra.net' })], nodes), [], [], nodes, TABLES)).toEqual([]);
+    expect(draSupplies(published(partial), nodes, TABLES).supplies).toMatchObject([
+      { usable: 0, free: 0, devices: [] },
+    ]);
+    for (const other of ['dra.net', 'sriov.example.com', 'dra-driver-cpu.example.com'])
+      expect(draSupplies(published(slice({ driver: other })), nodes, TABLES)).toEqual({ supplies: [], others: [] });
   });
 
-  it('lists a driver that no table knows without a vendor', () => {
-    const [supply] = draSupplies(readPools([slice({ driver: 'npu.example.com' })], nodes), [], [], nodes, TABLES);
-    expect(supply).toMatchObject({ vendor: undefined, usable: 2 });
+  it.each([
+    ['npu.example.com', 'device'],
+    ['things.example.com', 'unknown'],
+  ])('lists a driver that no table knows without a vendor: %s', (other, unit) => {
+    const { supplies } = draSupplies(published(slice({ driver: other })), nodes, TABLES);
+    expect(supplies).toMatchObject([{ vendor: undefined, usable: 2, unit }]);
   });
 });
 
@@ -130,7 +143,7 @@ describe('doubleAdvertised', () => {
     const nodes = [node('a', { 'nvidia.com/gpu': '2' })];
     const supplies = [
       ...pluginSupplies(nodes, new Map(), TABLES).supplies,
-      ...draSupplies(readPools([slice()], nodes), [], [], nodes, TABLES),
+      ...draSupplies(published(slice()), nodes, TABLES).supplies,
     ];
     expect(doubleAdvertised(supplies)).toEqual([{ node: 'a', names: ['nvidia.com/gpu', driver] }]);
     expect(doubleAdvertised(supplies.slice(0, 1))).toEqual([]);

@@ -21,3 +21,21 @@ export function labelsThatFit(selector: unknown): Record<string, string> | undef
   }
   return labels;
 }
+
+/** Do labels fit a selector as kubectl writes it (`a=b,c in (d,e)`, `a!=b`, `a`, `!a`)? */
+export function labelsFit(selector: string, labels: Readonly<Record<string, string>>): boolean {
+  const terms = selector.match(/[^,(]+(\([^)]*\))?/g) ?? [];
+  return terms.every((term) => {
+    const set = /^\s*(\S+)\s+(in|notin)\s*\(([^)]*)\)\s*$/.exec(term);
+    if (set !== null) {
+      const isIn = (set[3] ?? '').split(',').some((value) => labels[set[1] ?? ''] === value.trim());
+      return isIn === (set[2] === 'in');
+    }
+    const [, key = '', operator, value = ''] = /^\s*([^=!\s]+)\s*(!=|==?)\s*(\S*)\s*$/.exec(term) ?? [];
+    if (operator === undefined) {
+      const name = term.trim();
+      return name.startsWith('!') ? labels[name.slice(1)] === undefined : labels[name] !== undefined;
+    }
+    return (labels[key] === value) === (operator !== '!=');
+  });
+}

@@ -1,7 +1,8 @@
 import { isObject, type KindName, type KubeObject, type ObjectRef, refOf } from '../kube/object.ts';
 import type { Resources } from '../kube/resources.ts';
-import { labelsThatFit } from './label-selector.ts';
+import { labelsFit, labelsThatFit } from './label-selector.ts';
 import { type CollectorRow, MONITORING, type StoreRow, type WayRow } from './monitoring-tables.ts';
+import { fits } from './tables.ts';
 import { text } from './text.ts';
 
 /** Where a store is asked, through the API server's proxy: a Service or one pod. */
@@ -21,6 +22,8 @@ export interface MetricsStore {
   /** The object that it was found by. */
   readonly ref: ObjectRef;
   readonly parts: readonly StorePart[];
+  /** Why it cannot be asked with what the objects say. */
+  readonly unreadable?: string;
 }
 
 /** One way to ask a collector for one's pods. */
@@ -60,12 +63,47 @@ export const COLLECTOR_KINDS: readonly string[] = MONITORING.collectors.flatMap(
 
 type Served = Pick<Resources, 'preferred'>;
 
+/** Is this Service a store of that row? */
+export function isStore({ labels, names }: StoreRow, { metadata, spec }: KubeObject): boolean {
+  if (labels !== undefined) return labelsFit(labels, metadata.labels ?? {});
+  const ports = isObject(spec) && Array.isArray(spec['ports']) ? spec['ports'].length : 0;
+  return names !== undefined && fits(names, metadata.name ?? '') && ports > 0;
+}
+
+/** Every store of the cluster, each once: Services, and objects that stand for one. */
+export function findStores(found: MonitoringObjects): MetricsStore[] {
+  const services = storesOf(found).map(({ store }) => store);
+  const answering = MONITORING.collectors.flatMap(({ instance, title, answers }) => {
+    const own = found.instances.filter((object) => kindOf(object) === instance);
+    return answers === undefined ? [] : own.map((object) => ownStore(title, answers, object, own));
+  });
+  const all = [...services, ...answering];
+  return all.filter(
+    ({ ref }, index) =>
+      all.findIndex(
+        (other) => other.ref.namespace === ref.namespace && other.ref.name === ref.name && other.ref.kind === ref.kind,
+      ) === index,
+  );
+}
+
+function storesOf({ services }: MonitoringObjects): { id: string; store: MetricsStore }[] {
+  return services.flatMap(({ row, objects }) => objects.map((object) => storeOfService(row, object)));
+}
+
+function holds({ when }: CollectorRow, object: KubeObject): boolean {
+  return when === undefined || (fieldAt(specOf(object), when.field) === true) === when.is;
+}
+
+function fieldAt(spec: Record<string, unknown>, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, step) => (isObject(value) ? value[step] : undefined), spec);
+}
+
 /** The collectors of a cluster, each with the ways to be asked and the stores to be read. */
 export function findCollectors(resources: Served, found: MonitoringObjects): MetricsCollector[] {
-  const stores = found.services.flatMap(({ row, objects }) => objects.map((object) => storeOfService(row, object)));
+  const stores = storesOf(found);
   return MONITORING.collectors.flatMap((row): MetricsCollector[] => {
     if (row.instance !== undefined) {
-      const instances = found.instances.filter((object) => kindOf(object) === row.instance);
+      const instances = found.instances.filter((object) => kindOf(object) === row.instance && holds(row, object));
       return instances.map((object) =>
         collectorOf(
           row,
@@ -84,7 +122,9 @@ export function findCollectors(resources: Served, found: MonitoringObjects): Met
       ...(row.interval === undefined ? {} : { interval: row.interval }),
     };
     if (row.store !== undefined) {
-      const own = stores.filter(({ id, store }) => id === row.store && !isBehind(store, found.instances));
+      const own = stores.filter(
+        ({ id, store }) => row.store?.includes(id) === true && !isBehind(store, found.instances),
+      );
       return own.map(({ store }) => ({ ...base, id: idOf(row.solution, store.ref), stores: [store] }));
     }
     return ways.length === 0 ? [] : [{ ...base, id: row.solution, stores: stores.map(({ store }) => store) }];
@@ -119,7 +159,7 @@ function wayOf(row: WayRow, collector: KubeObject | undefined, resources: Served
   const everything = { ...kind, shape: row.shape, labels: {}, namespaceLabels: {} };
   if (collector === undefined || row.selector === undefined || row.namespaceSelector === undefined) return everything;
   const spec = specOf(collector);
-  const [selector, namespaceSelector] = [spec[row.selector], spec[row.namespaceSelector]];
+  const [selector, namespaceSelector] = [fieldAt(spec, row.selector), fieldAt(spec, row.namespaceSelector)];
   if (selector === undefined && namespaceSelector === undefined && row.all !== undefined && spec[row.all] === true)
     return everything;
   const labels = labelsThatFit(selector);
@@ -152,7 +192,7 @@ function ownStore(
   const path = text(spec['routePrefix']).replace(/\/$/, '');
   const scheme = isObject(web['tlsConfig']) ? 'https' : 'http';
   const base = { namespace, scheme, path } as const;
-  const service = text(spec['serviceName']) || answers.service;
+  const service = text(spec['serviceName']) || answers.service.replace('{name}', name);
   const parts: StorePart[] =
     neighbours === 1 && shards === 1 && count(spec['replicas']) === 1
       ? [{ ...base, service, port: text(spec['portName']) || answers.port }]
@@ -161,18 +201,47 @@ function ownStore(
           pod: answers.pod.replace('{name}', name).replace('{shard}', shard === 0 ? '' : `-shard-${shard}`),
           port: answers.podPort,
         }));
-  return { title: `${title} ${namespace}/${name}`, ref: refOf(object), parts };
+  const unreadable = whyUnreadable(spec);
+  return {
+    title: `${title} ${namespace}/${name}`,
+    ref: refOf(object),
+    parts,
+    ...(unreadable === undefined ? {} : { unreadable }),
+  };
 }
+
+/** As its own object says. */
+function whyUnreadable(spec: Record<string, unknown>): string | undefined {
+  if (spec['listenLocal'] === true) return 'it listens on its own pod alone (listenLocal: true)';
+  if (spec['replicas'] === 0) return 'it has no replicas';
+  return undefined;
+}
+
+/** Ports by which stores are asked, the best first. */
+const PORTS = ['http', 'web', 'http-web', 'http-query', 'query', 'api', 'https'];
 
 function storeOfService(row: StoreRow, service: KubeObject): { id: string; store: MetricsStore } {
   const spec = specOf(service);
   const ports = Array.isArray(spec['ports']) ? spec['ports'].filter(isObject) : [];
-  const port = ports.find((one) => ['http', 'web', 'http-web', 'http-query'].includes(text(one['name']))) ?? ports[0];
-  const { name = '', namespace = '' } = service.metadata;
+  const named = PORTS.flatMap((name) => ports.filter((one) => text(one['name']) === name));
+  const port = named[0] ?? ports[0];
+  const { name = '', namespace = '', annotations = {} } = service.metadata;
   const number = Number(port?.['port'] ?? 80);
-  const scheme = number === 443 || text(port?.['name']) === 'https' ? 'https' : 'http';
+  // OpenShift gives such a Service a certificate, and puts a proxy before it that wants a token.
+  const isServing = Object.keys(annotations).some((key) => key.endsWith('serving-cert-secret-name'));
+  const isProxied =
+    isServing ||
+    /^(proxy|oauth-proxy|kube-rbac-proxy)$/.test(text(port?.['targetPort'])) ||
+    [9091, 9092].includes(number);
+  const scheme = isProxied || number === 443 || text(port?.['name']) === 'https' ? 'https' : 'http';
   const part: StorePart = { namespace, service: name, port: number, scheme, path: row.path ?? '' };
-  return { id: row.id, store: { title: `${row.title} ${namespace}/${name}`, ref: refOf(service), parts: [part] } };
+  const store = {
+    title: `${row.title} ${namespace}/${name}`,
+    ref: refOf(service),
+    parts: [part],
+    ...(isProxied ? { unreadable: `its port ${number} wants TLS and a token` } : {}),
+  };
+  return { id: row.id, store };
 }
 
 /** The Service belongs to a collector that is an object of its own. */

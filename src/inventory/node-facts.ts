@@ -28,19 +28,30 @@ export interface NodeFacts {
   readonly kernel: string;
   readonly osImage: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
   /** What a pod needs to run here, computed from the taints (never a blanket `Exists` without a key). */
   readonly tolerations: readonly Toleration[];
   /** A node without a kubelet behind it (KWOK, virtual-kubelet). */
   readonly simulated: boolean;
   readonly allocatable: Readonly<Record<string, number>>;
-  /** Ready, schedulable, Linux and real: pods of a case may be put here. */
+  readonly capacity: Readonly<Record<string, number>>;
+  /** Ready, schedulable, Linux and real, neither leaving nor not yet there: pods of a case may be put here. */
   readonly candidate: boolean;
+  /** Why it is no candidate: `it is not ready`, `its taint karpenter.sh/disrupted says that it is leaving`. */
+  readonly why?: string;
 }
 
-/** Taints that say that a node is out of order: not to be tolerated. */
+/** Taints that say that a node is out of order, leaving, or not yet there: not to be tolerated. */
 const OUT_OF_ORDER =
-  /^node\.kubernetes\.io\/(not-ready|unreachable|unschedulable|network-unavailable|memory-pressure|disk-pressure|pid-pressure)$/;
+  /^node\.kubernetes\.io\/(not-ready|unreachable|unschedulable|network-unavailable|memory-pressure|disk-pressure|pid-pressure|out-of-service)$/;
+/** Karpenter, Cluster Autoscaler, clouds and their node termination handlers, each by its own name; and others like them. */
+const LEAVING =
+  /^(karpenter\.sh\/(disrupted|disruption)|ToBeDeleted\w*|aws-node-termination-handler\/.*|node\.cloudprovider\.kubernetes\.io\/shutdown|.*\/impending-(node-)?termination|.*(to-?be-?(deleted|removed)|terminat(e|ed|ing|ion)|draining|decommission|maintenance|shutting-?down|evict(ed|ing)?)([/-].*)?)$/i;
+const NOT_YET =
+  /^(karpenter\.sh\/unregistered|(startup|ignore)-taint\.cluster-autoscaler\.kubernetes\.io\/.*|.*(not-?ready|uninitiali[sz]ed|unregistered|not-?initiali[sz]ed|initiali[sz]ing|bootstrapping|starting)([/-].*)?)$/i;
+/** Kubelets that are none. */
+const NO_KUBELET = /(^|[-.+])(vk|kwok|fake|virtual-?kubelet)([-.]|$)/i;
 
 export function nodeFacts(node: KubeObject): NodeFacts {
   const spec = isObject(node['spec']) ? node['spec'] : {};
@@ -51,13 +62,34 @@ export function nodeFacts(node: KubeObject): NodeFacts {
   const ready = (Array.isArray(status['conditions']) ? status['conditions'] : []).some(
     (condition) => isObject(condition) && condition['type'] === 'Ready' && condition['status'] === 'True',
   );
+  const annotations = node.metadata.annotations ?? {};
+  const kubelet = text(info['kubeletVersion']);
+  const isVirtual =
+    labels['type'] === 'virtual-kubelet' ||
+    labels['liqo.io/type'] === 'virtual-node' ||
+    taints.some(({ key }) => key.startsWith('virtual-kubelet.io/')) ||
+    /(^|[-.])vk[-.]/.test(kubelet);
   const simulated =
     labels['type'] === 'kwok' ||
-    labels['type'] === 'virtual-kubelet' ||
-    node.metadata.annotations?.['kwok.x-k8s.io/node'] !== undefined;
+    isVirtual ||
+    annotations['kwok.x-k8s.io/node'] !== undefined ||
+    text(spec['providerID']).startsWith('kwok:') ||
+    NO_KUBELET.test(kubelet);
   const schedulable = spec['unschedulable'] !== true;
-  const os = text(info['operatingSystem'] ?? labels['kubernetes.io/os']);
-  const bars = taints.some((taint) => OUT_OF_ORDER.test(taint.key) && taint.effect !== 'PreferNoSchedule');
+  const os = text(info['operatingSystem'] ?? labels['kubernetes.io/os'] ?? labels['beta.kubernetes.io/os']);
+  const hard = taints.filter(({ effect }) => effect !== 'PreferNoSchedule');
+  const saying = (pattern: RegExp): string | undefined => hard.find(({ key }) => pattern.test(key))?.key;
+  const why = [
+    [simulated, isVirtual ? 'no kubelet of its own is behind it (virtual-kubelet)' : 'it is simulated'],
+    [os !== 'linux', os === '' ? 'its operating system is not told' : `it runs ${os}, and cases use Linux pods`],
+    [node.metadata.deletionTimestamp !== undefined, 'it is being deleted'],
+    [labels['eks.amazonaws.com/compute-type'] === 'fargate', 'it is made for a single pod (Fargate)'],
+    [!schedulable, 'it is cordoned'],
+    [!ready, 'it is not ready'],
+    [saying(LEAVING) !== undefined, `its taint ${saying(LEAVING)} says that it is leaving`],
+    [saying(OUT_OF_ORDER) !== undefined, `its taint ${saying(OUT_OF_ORDER)} says that it is out of order`],
+    [saying(NOT_YET) !== undefined, `its taint ${saying(NOT_YET)} says that it is not yet ready`],
+  ].find(([holds]) => holds === true)?.[1];
   return {
     name: node.metadata.name ?? '',
     uid: node.metadata.uid ?? '',
@@ -65,18 +97,24 @@ export function nodeFacts(node: KubeObject): NodeFacts {
     schedulable,
     os,
     architecture: text(info['architecture']),
-    kubelet: text(info['kubeletVersion']),
+    kubelet,
     containerRuntime: text(info['containerRuntimeVersion']),
     kernel: text(info['kernelVersion']),
     osImage: text(info['osImage']),
     labels,
+    annotations,
     taints,
     tolerations: taints
-      .filter((taint) => taint.effect !== 'PreferNoSchedule' && !OUT_OF_ORDER.test(taint.key))
+      .filter(
+        ({ effect, key }) =>
+          effect !== 'PreferNoSchedule' && ![OUT_OF_ORDER, LEAVING, NOT_YET].some((one) => one.test(key)),
+      )
       .map(tolerate),
     simulated,
     allocatable: amounts(status['allocatable']),
-    candidate: ready && schedulable && os === 'linux' && !simulated && !bars,
+    capacity: amounts(status['capacity']),
+    candidate: why === undefined,
+    ...(typeof why === 'string' ? { why } : {}),
   };
 }
 

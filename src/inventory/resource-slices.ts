@@ -1,5 +1,6 @@
 import { isObject, type KubeObject } from '../kube/object.ts';
 import { matchesNodeSelector, type SelectableNode } from './node-selector.ts';
+import { quantity } from './quantity.ts';
 import { text } from './text.ts';
 
 /** One device of a ResourceSlice. */
@@ -18,6 +19,12 @@ export interface DraDevice {
   readonly shareable: boolean;
   /** Has a part in counters that other devices use too (a partition). */
   readonly partition: boolean;
+  /** Attributes that are lists (Kubernetes 1.36 and newer), where there are any. */
+  readonly lists?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+  /** What it takes of the pool's counters while somebody holds it. */
+  readonly consumes?: readonly { readonly set: string; readonly counters: Readonly<Record<string, number>> }[];
+  /** Of a shareable device: what a claim takes of a capacity unless it says otherwise; the whole where no policy is given. */
+  readonly defaults?: Readonly<Record<string, number>>;
 }
 
 export interface DraPool {
@@ -28,6 +35,8 @@ export interface DraPool {
   readonly expectedSlices: number;
   /** All slices of the newest generation are there: only then the scheduler may allocate from it. */
   readonly complete: boolean;
+  /** Counters that its devices share: set -> counter -> how much there is. */
+  readonly counters: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly devices: readonly DraDevice[];
 }
 
@@ -58,6 +67,11 @@ function readPool(group: readonly KubeObject[], nodes: readonly SelectableNode[]
     slices: newest.length,
     expectedSlices: expected,
     complete: newest.length === expected,
+    counters: Object.fromEntries(
+      newest
+        .flatMap((slice) => listOf(specOf(slice).spec['sharedCounters']))
+        .map((set) => [text(set['name']), numbersOf(set['counters'])]),
+    ),
     devices: newest.flatMap((slice) => devicesOf(slice, nodes)),
   };
 }
@@ -72,6 +86,11 @@ function devicesOf(slice: KubeObject, nodes: readonly SelectableNode[]): DraDevi
   return listOf(spec['devices']).map((device) => {
     // v1beta1 keeps the fields under `basic`.
     const body = isObject(device['basic']) ? device['basic'] : device;
+    const consumes = listOf(body['consumesCounters']).map((one) => ({
+      set: text(one['counterSet']),
+      counters: numbersOf(one['counters']),
+    }));
+    const lists = readLists(body['attributes']);
     const association = spec['perDeviceNodeSelection'] === true ? body : spec;
     return {
       driver,
@@ -84,7 +103,10 @@ function devicesOf(slice: KubeObject, nodes: readonly SelectableNode[]): DraDevi
         (taint) => taint['effect'] === 'NoSchedule' || taint['effect'] === 'NoExecute',
       ),
       shareable: body['allowMultipleAllocations'] === true,
-      partition: listOf(body['consumesCounters']).length > 0,
+      partition: consumes.length > 0,
+      ...(consumes.length > 0 ? { consumes } : {}),
+      ...(Object.keys(lists).length > 0 ? { lists } : {}),
+      ...(body['allowMultipleAllocations'] === true ? { defaults: defaultsOf(body['capacity']) } : {}),
     };
   });
 }
@@ -105,6 +127,37 @@ function readAttributes(attributes: unknown): Record<string, string | number | b
   return read;
 }
 
+function readLists(attributes: unknown): Record<string, (string | number | boolean)[]> {
+  const read: Record<string, (string | number | boolean)[]> = {};
+  for (const [name, attribute] of Object.entries(isObject(attributes) ? attributes : {})) {
+    if (!isObject(attribute)) continue;
+    const list = attribute['strings'] ?? attribute['versions'] ?? attribute['ints'] ?? attribute['bools'];
+    if (Array.isArray(list))
+      read[name] = list.filter((one) => ['string', 'number', 'boolean'].includes(typeof one)) as string[];
+  }
+  return read;
+}
+
+/** Counters and capacities: `{ memory: { value: '80Gi' } }` as numbers. */
+function numbersOf(list: unknown): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(readCapacity(list)).flatMap(([name, value]) => {
+      const amount = quantity(value);
+      return amount === undefined ? [] : [[name, amount]];
+    }),
+  );
+}
+
+function defaultsOf(capacity: unknown): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(isObject(capacity) ? capacity : {}).flatMap(([name, entry]) => {
+      const policy = isObject(entry) && isObject(entry['requestPolicy']) ? entry['requestPolicy'] : {};
+      const amount = quantity(policy['default'] ?? (isObject(entry) ? entry['value'] : entry));
+      return amount === undefined ? [] : [[name, amount]];
+    }),
+  );
+}
+
 function readCapacity(capacity: unknown): Record<string, string> {
   const read: Record<string, string> = {};
   for (const [name, entry] of Object.entries(isObject(capacity) ? capacity : {})) {
@@ -115,16 +168,36 @@ function readCapacity(capacity: unknown): Record<string, string> {
   return read;
 }
 
+/** What claims hold of one device. */
+export interface Held {
+  /** Claims that hold it; administrative access takes nothing away. */
+  readonly claims: number;
+  /** Of a shareable device: how much of its capacity. */
+  readonly capacity: Readonly<Record<string, number>>;
+  /** The node to which the allocation binds it, where it is one. */
+  readonly nodeSelector: unknown;
+}
+
 /** `driver/pool/device` of every device that a claim holds for itself. Administrative access takes nothing away. */
 export function allocatedDevices(claims: Iterable<KubeObject>): Set<string> {
-  const taken = new Set<string>();
+  return new Set(heldDevices(claims).keys());
+}
+
+/** `driver/pool/device` -> what claims hold of it. */
+export function heldDevices(claims: Iterable<KubeObject>): Map<string, Held> {
+  const taken = new Map<string, Held>();
   for (const claim of claims) {
     const status = isObject(claim['status']) ? claim['status'] : {};
     const allocation = isObject(status['allocation']) ? status['allocation'] : {};
     const devices = isObject(allocation['devices']) ? allocation['devices'] : {};
     for (const result of listOf(devices['results'])) {
       if (result['adminAccess'] === true) continue;
-      taken.add(`${text(result['driver'])}/${text(result['pool'])}/${text(result['device'])}`);
+      const key = `${text(result['driver'])}/${text(result['pool'])}/${text(result['device'])}`;
+      const before = taken.get(key);
+      const capacity = { ...before?.capacity };
+      for (const [name, amount] of Object.entries(numbersOf(result['consumedCapacity'])))
+        capacity[name] = (capacity[name] ?? 0) + amount;
+      taken.set(key, { claims: (before?.claims ?? 0) + 1, capacity, nodeSelector: allocation['nodeSelector'] });
     }
   }
   return taken;

@@ -14,20 +14,45 @@ import solutions from './tables/solutions.json' with { type: 'json' };
 import vendors from './tables/vendors.json' with { type: 'json' };
 
 const ResourceClass = z.enum(['accelerator', 'fractional', 'virtual', 'network', 'other']);
+const UNITS = ['device', 'share', 'partition', 'core', 'amount', 'virtual', 'unknown'] as const;
 const ExtendedResourceRow = z.strictObject({
-  /** Name of the resource; `*` stands for anything. */
-  match: z.string(),
+  /** Name of the resource; `*` stands for anything; with `^` in front it is a regular expression. */
+  match: z.string().refine(isMatch, { message: 'this is no regular expression' }),
   class: ResourceClass,
   vendor: z.string(),
+  /** Of what one of them is. Default: a device of class `accelerator`, an amount of `fractional`, `virtual` of `virtual`. */
+  unit: z.enum(UNITS).optional(),
+  /** So many of them are one device. */
+  perDevice: z.number().positive().optional(),
+  /** Another name of the same silicon, where both are there. */
+  sameAs: z.string().optional(),
+  /** Pods ask for these instead of the device's own name: what they hold is missing there. */
+  instead: z.boolean().optional(),
   /** No hardware behind it: a run on it is stamped `simulated`. */
   simulated: z.boolean().optional(),
 });
+/** Devices of a driver that are something of their own, told by an attribute. */
+const DeviceTypeRow = z.strictObject({
+  /** In the driver's own domain. */
+  attribute: z.string(),
+  is: z.string(),
+  /** `none`: no accelerator by itself. */
+  unit: z.enum([...UNITS, 'none']),
+  /** The attribute that names the silicon of which it is a part. */
+  parent: z.string().optional(),
+  /** The class that chooses such devices, where the cluster has it. */
+  deviceClass: z.string().optional(),
+});
 const DraDriverRow = z.strictObject({
-  driver: z.string(),
+  /** Name; `*` and `^` as with resources. */
+  driver: z.string().refine(isMatch, { message: 'this is no regular expression' }),
   class: z.enum(['accelerator', 'fabric', 'network', 'other']),
   vendor: z.string(),
   /** Classes that give one whole device, the best first. */
   deviceClasses: z.array(z.string()),
+  types: z.array(DeviceTypeRow).optional(),
+  /** Attributes that name a piece of silicon, the best first. */
+  identity: z.array(z.string()).optional(),
   simulated: z.boolean().optional(),
 });
 const VendorRow = z.strictObject({
@@ -56,17 +81,23 @@ const SolutionRow = z.strictObject({
   ]),
   /** `group/Kind` that it serves; all of them have to be there. */
   apis: z.array(z.string()),
-  /** Names of its Deployments or StatefulSets; `*` stands for anything. */
+  /** Names of its Deployments or StatefulSets, or `namespace/name`; `*` stands for anything. */
   controllers: z.array(z.string()),
+  /** Images of their containers, where a name is not telling; `*` stands for anything. */
+  images: z.array(z.string()).optional(),
+  /** The controller without which it does nothing. Default: any of them. */
+  needs: z.string().optional(),
   /** The project has an adapter that drives it. */
   supported: z.boolean().optional(),
 });
 const GatewayControllerRow = z.strictObject({
   /** `spec.controllerName` of its GatewayClasses; `*` stands for anything. */
   controller: z.string(),
+  /** Only classes of such a name; `*` stands for anything. */
+  class: z.string().optional(),
   title: z.string(),
   /** Only `ingress` takes HTTP from clients to backends: waypoints of a mesh, gateways run by hand and layer 4 do not. */
-  serves: z.enum(['ingress', 'mesh', 'unmanaged', 'layer4']),
+  serves: z.enum(['ingress', 'mesh', 'unmanaged', 'layer4', 'other']),
 });
 const TablesFile = z.strictObject({
   extendedResources: z.array(ExtendedResourceRow).optional(),
@@ -82,6 +113,8 @@ const TablesFile = z.strictObject({
 });
 
 export type ExtendedResourceRow = z.infer<typeof ExtendedResourceRow>;
+export type Unit = (typeof UNITS)[number];
+export type DeviceTypeRow = z.infer<typeof DeviceTypeRow>;
 export type DraDriverRow = z.infer<typeof DraDriverRow>;
 export type VendorRow = z.infer<typeof VendorRow>;
 export type SolutionRow = z.infer<typeof SolutionRow>;
@@ -139,8 +172,28 @@ export async function readTables(file: string | undefined): Promise<Tables> {
   };
 }
 
-/** Does `name` fit `pattern`, in which `*` stands for anything? */
+const PATTERNS = new Map<string, RegExp>();
+
+/** Does `name` fit `pattern`, in which `*` stands for anything? A pattern that begins with `^` is a regular expression. */
 export function fits(pattern: string, name: string): boolean {
+  let read = PATTERNS.get(pattern);
+  if (read === undefined) {
+    read = patternOf(pattern);
+    PATTERNS.set(pattern, read);
+  }
+  return read.test(name);
+}
+
+function patternOf(pattern: string): RegExp {
+  if (pattern.startsWith('^')) return new RegExp(pattern);
   const source = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${source.join('.*')}$`).test(name);
+  return new RegExp(`^${source.join('.*')}$`);
+}
+
+function isMatch(pattern: string): boolean {
+  try {
+    return patternOf(pattern) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }

@@ -1,21 +1,23 @@
-import { PlimsollError } from '../errors.ts';
 import type { Cluster } from '../kube/cluster.ts';
-import { ApiMissingError } from '../kube/error/api-error.ts';
-import type { ListOptions } from '../kube/list.ts';
-import { isObject, type KindName, type KubeObject } from '../kube/object.ts';
+import { isObject, type KubeObject } from '../kube/object.ts';
 import type { Resources } from '../kube/resources.ts';
-import { doubleAdvertised, draExtendedResources, draSupplies, pluginSupplies } from './accelerators.ts';
-import { STATUS_CONFIG_MAP } from './autoscaling/cluster-autoscaler-status.ts';
+import { draExtendedResources, draSupplies, pluginSupplies } from './accelerators.ts';
 import { type AutoscalerObjects, findAutoscaling } from './autoscaling/find-autoscaling.ts';
+import { boundsOf } from './autoscaling/machine-pools.ts';
 import { condition } from './conditions.ts';
 import { requestedByNode } from './free-capacity.ts';
-import type { ApiServiceFound, GatewayClassFound, Inventory, NodeInventory, NotRead, Remark } from './inventory.ts';
-import { COLLECTOR_KINDS, findCollectors } from './monitoring.ts';
+import type { ApiServiceFound, GatewayClassFound, Inventory, NodeInventory } from './inventory.ts';
+import { COLLECTOR_KINDS, findCollectors, findStores, isStore, type MonitoringObjects } from './monitoring.ts';
 import { MONITORING } from './monitoring-tables.ts';
 import { nodeFacts } from './node-facts.ts';
+import { type ClusterObjects, ofKind } from './objects/cluster-objects.ts';
+import { readCluster } from './objects/read-cluster.ts';
+import { servedResources } from './objects/served.ts';
 import { findOperators } from './operators.ts';
+import { remarksOn } from './remarks.ts';
 import { readPools } from './resource-slices.ts';
-import { controllerOf, findSolutions } from './solutions.ts';
+import { isSimulated, measuredOn, sorted } from './silicon.ts';
+import { controllerOf, findSolutions, othersByName, partialSolutions, type SolutionFound } from './solutions.ts';
 import { fits, type Tables } from './tables.ts';
 import { text } from './text.ts';
 
@@ -23,56 +25,65 @@ const METRICS_APIS = /\.(custom\.metrics|external\.metrics|metrics)\.k8s\.io$/;
 
 /** Reads what the cluster offers. Nothing is written. A kind that may not be read ends up in `notRead`. */
 export async function takeInventory(cluster: Cluster, tables: Tables): Promise<Inventory> {
-  const [version, resources] = await Promise.all([cluster.version(), cluster.resources()]);
-  const notRead: NotRead[] = [];
-  const read = (kind: KindName | undefined, labels?: string): Promise<KubeObject[]> =>
-    readAll(cluster, kind, notRead, labels === undefined ? {} : { labels });
-  const preferred = (group: string, kind: string): KindName | undefined => nameOf(resources, group, kind);
-  const dra = (kind: string): KindName | undefined => preferred('resource.k8s.io', kind);
-  const collecting = Promise.all(
-    COLLECTOR_KINDS.map((kind) => {
-      const cut = kind.indexOf('/');
-      return read(preferred(kind.slice(0, cut), kind.slice(cut + 1)));
-    }),
-  );
-  const storing = Promise.all(
-    MONITORING.stores.map(async (row) => ({ row, objects: await read('v1/Service', row.labels) })),
-  );
-  const [nodes, pods, deployments, statefulSets, slices, claims, classes, gatewayClasses, apiServices, runtimeClasses] =
-    await Promise.all([
-      read('v1/Node'),
-      read('v1/Pod'),
-      read('apps/v1/Deployment'),
-      read('apps/v1/StatefulSet'),
-      read(dra('ResourceSlice')),
-      read(dra('ResourceClaim')),
-      read(dra('DeviceClass')),
-      read(preferred('gateway.networking.k8s.io', 'GatewayClass')),
-      read(preferred('apiregistration.k8s.io', 'APIService')),
-      read(preferred('node.k8s.io', 'RuntimeClass')),
-    ]);
-  const requested = requestedByNode(pods);
-  const facts: NodeInventory[] = nodes.map(nodeFacts).map((node) => {
-    const taken = requested.get(node.name) ?? {};
-    const free = Object.entries(node.allocatable).map(
-      ([name, all]) => [name, Math.max(0, all - (taken[name] ?? 0))] as const,
-    );
-    return { ...node, free: Object.fromEntries(free) };
-  });
-  const pools = readPools(slices, facts);
+  return inventoryOf(await readCluster(cluster), tables);
+}
+
+/** The same with the objects that it rests on, which are kept with a run. */
+export async function takeInventoryWithObjects(
+  cluster: Cluster,
+  tables: Tables,
+): Promise<{ inventory: Inventory; objects: ClusterObjects }> {
+  const objects = await readCluster(cluster);
+  return { inventory: inventoryOf(objects, tables), objects };
+}
+
+/** What objects say that a cluster offers, whoever told them: an API server, files, or the evidence of a run. Looks at nothing else. */
+export function inventoryOf(found: ClusterObjects, tables: Tables): Inventory {
+  const resources = servedResources(found.served, found.staleGroups);
+  const all = (group: string, ...kinds: string[]): KubeObject[] => ofKind(found, group, ...kinds);
+  const dra = (kind: string): KubeObject[] => all('resource.k8s.io', kind);
+  const classes = dra('DeviceClass');
+  const requested = requestedByNode(all('', 'Pod'));
+  const facts: NodeInventory[] = all('', 'Node')
+    .map(nodeFacts)
+    .map((node) => {
+      const taken = requested.get(node.name) ?? {};
+      const free = Object.entries(node.allocatable).map(
+        ([name, amount]) => [name, Math.max(0, amount - (taken[name] ?? 0))] as const,
+      );
+      return { ...node, free: Object.fromEntries(free) };
+    });
+  const pools = readPools(dra('ResourceSlice'), facts);
   const plugins = pluginSupplies(facts, requested, tables);
-  const accelerators = [...plugins.supplies, ...draSupplies(pools, claims, classes, facts, tables)];
-  const workloads = [...deployments, ...statefulSets];
-  const solutions = findSolutions(resources, workloads, tables);
+  const byDra = draSupplies(
+    { pools, claims: dra('ResourceClaim'), classes, taintRules: dra('DeviceTaintRule') },
+    facts,
+    tables,
+  );
+  const { accelerators, otherOffers } = sorted([...plugins.supplies, ...byDra.supplies], byDra.others);
+  const workloads = all('apps', 'Deployment', 'StatefulSet');
+  const scalers = autoscalerObjects(found, resources);
+  const solutions = withAutoscalerBySigns(findSolutions(resources, workloads, tables), scalers, tables);
+  const partial = partialSolutions(resources, workloads, tables);
   const ground = { nodes: facts, supplies: accelerators, deviceClasses: classes, tables };
-  const autoscaling = findAutoscaling(await autoscalerObjects(cluster, resources, notRead), solutions, ground);
+  const autoscaling = findAutoscaling(scalers, solutions, ground);
   const offers = autoscaling.pools.flatMap((pool) => pool.offers);
   const vendors = new Set([...accelerators, ...offers].map((one) => one.vendor));
+  const services = all('', 'Service');
+  const monitored: MonitoringObjects = {
+    instances: found.objects.filter((object) => COLLECTOR_KINDS.includes(kindOf(object))),
+    services: MONITORING.stores.map((row) => ({ row, objects: services.filter((object) => isStore(row, object)) })),
+  };
+  const apiServices = all('apiregistration.k8s.io', 'APIService');
+  const metricsApis = apiServices.filter((object) => METRICS_APIS.test(object.metadata.name ?? '')).map(apiService);
+  const about = { nodes: facts, accelerators, otherOffers };
   return {
-    server: cluster.server,
-    kubernetes: { gitVersion: version.gitVersion, major: version.major, minor: version.minor },
+    server: found.source,
+    kubernetes: found.kubernetes.gitVersion === '' ? kubeletVersion(facts) : found.kubernetes,
     nodes: facts,
     accelerators,
+    otherOffers,
+    measured: measuredOn(about),
     unknownResources: plugins.unknown,
     dra: {
       versions: resources.versions('resource.k8s.io', 'ResourceClaim').map((resource) => resource.version),
@@ -81,71 +92,67 @@ export async function takeInventory(cluster: Cluster, tables: Tables): Promise<I
       extendedResources: Object.fromEntries(draExtendedResources(classes)),
     },
     solutions,
+    partial,
+    others: othersByName(resources, workloads, [...solutions, ...partial]),
     autoscaling,
     operators: findOperators(resources, workloads.map(controllerOf), tables.operators),
-    gatewayClasses: gatewayClasses.map((object) => gatewayClass(object, tables)),
-    monitoring: findCollectors(resources, { instances: (await collecting).flat(), services: await storing }),
-    metricsApis: apiServices.filter((object) => METRICS_APIS.test(object.metadata.name ?? '')).map(apiService),
-    runtimeClasses: runtimeClasses.map((object) => ({
+    gatewayClasses: all('gateway.networking.k8s.io', 'GatewayClass').map((object) => gatewayClass(object, tables)),
+    monitoring: findCollectors(resources, monitored),
+    stores: findStores(monitored),
+    metricsApis,
+    runtimeClasses: all('node.k8s.io', 'RuntimeClass').map((object) => ({
       name: object.metadata.name ?? '',
       handler: text(object['handler']),
     })),
     acceleratorMetrics: tables.acceleratorMetrics,
     acceleratorLoads: tables.acceleratorLoads.filter((row) => accelerators.some(({ vendor }) => vendor === row.vendor)),
     vendors: tables.vendors.filter(({ vendor }) => vendors.has(vendor)),
-    remarks: remarksOn(accelerators, pools, resources),
-    notRead,
-    simulated:
-      accelerators.some((supply) => supply.simulated) ||
-      facts.some((node) => node.simulated) ||
-      offers.some((offer) => offer.simulated),
+    remarks: remarksOn({ ...about, pools, metricsApis, staleGroups: found.staleGroups, problems: found.problems }),
+    notRead: found.notRead,
+    simulated: isSimulated(about, autoscaling.pools),
   };
+}
+
+/** Providers run Cluster Autoscaler out of sight: its state, and node groups that are annotated for it, tell of it all the same. */
+function withAutoscalerBySigns(
+  solutions: readonly SolutionFound[],
+  { statusConfigMaps, clusterApi = [] }: AutoscalerObjects,
+  tables: Tables,
+): SolutionFound[] {
+  const row = tables.solutions.find(({ id }) => id === 'cluster-autoscaler');
+  const isThere = solutions.some(({ id }) => id === 'cluster-autoscaler' || id === 'openshift-autoscaler');
+  const isTold = statusConfigMaps.length > 0 || clusterApi.some((object) => boundsOf(object) !== undefined);
+  if (row === undefined || isThere || !isTold) return [...solutions];
+  const { id, title, role } = row;
+  return [...solutions, { id, title, role, supported: row.supported === true, apis: {}, controllers: [] }];
 }
 
 /** Where autoscalers show themselves (src/inventory/autoscaling). */
-async function autoscalerObjects(
-  cluster: Cluster,
-  resources: Resources,
-  notRead: NotRead[],
-): Promise<AutoscalerObjects> {
-  const all = async (group: string, ...kinds: readonly string[]): Promise<KubeObject[] | undefined> => {
-    const served = kinds.flatMap((kind) => nameOf(resources, group, kind) ?? []);
-    if (served.length === 0) return undefined;
-    return (await Promise.all(served.map((kind) => readAll(cluster, kind, notRead)))).flat();
+function autoscalerObjects(found: ClusterObjects, resources: Resources): AutoscalerObjects {
+  const all = (group: string, ...kinds: string[]): KubeObject[] | undefined =>
+    kinds.some((kind) => resources.preferred(group, kind) !== undefined) ? ofKind(found, group, ...kinds) : undefined;
+  return {
+    nodePools: all('karpenter.sh', 'NodePool'),
+    clusterApi: all('cluster.x-k8s.io', 'MachineDeployment', 'MachineSet', 'MachinePool'),
+    clusterAutoscalers: all('autoscaling.openshift.io', 'ClusterAutoscaler') ?? [],
+    machineAutoscalers: all('autoscaling.openshift.io', 'MachineAutoscaler'),
+    machineSets: all('machine.openshift.io', 'MachineSet') ?? [],
+    statusConfigMaps: ofKind(found, '', 'ConfigMap'),
   };
-  const { namespace, name } = STATUS_CONFIG_MAP;
-  const [nodePools, clusterApi, machineAutoscalers, machineSets, statusConfigMaps] = await Promise.all([
-    all('karpenter.sh', 'NodePool'),
-    all('cluster.x-k8s.io', 'MachineDeployment', 'MachineSet', 'MachinePool'),
-    all('autoscaling.openshift.io', 'MachineAutoscaler'),
-    all('machine.openshift.io', 'MachineSet'),
-    readAll(cluster, 'v1/ConfigMap', notRead, { namespace, fields: `metadata.name=${name}` }),
-  ]);
-  return { nodePools, clusterApi, machineAutoscalers, machineSets: machineSets ?? [], statusConfigMaps };
 }
 
-function nameOf(resources: Resources, group: string, kind: string): KindName | undefined {
-  const resource = resources.preferred(group, kind);
-  return resource === undefined ? undefined : `${resource.apiVersion}/${resource.kind}`;
+/** Of objects without a word of their API server, the newest kubelet tells how old it is at least. */
+function kubeletVersion(nodes: readonly NodeInventory[]): Inventory['kubernetes'] {
+  const versions = nodes.flatMap(({ kubelet }) => {
+    const [, major, minor] = /^v(\d+)\.(\d+)/.exec(kubelet) ?? [];
+    return minor === undefined ? [] : [{ gitVersion: kubelet, major: Number(major), minor: Number(minor) }];
+  });
+  const [newest] = versions.toSorted((a, b) => b.minor - a.minor);
+  return newest ?? { gitVersion: '', major: 0, minor: 0 };
 }
 
-/** All objects of a kind; none when the kind is not served; noted in `notRead` when it may not be read. */
-async function readAll(
-  cluster: Cluster,
-  kind: KindName | undefined,
-  notRead: NotRead[],
-  options: ListOptions = {},
-): Promise<KubeObject[]> {
-  if (kind === undefined) return [];
-  try {
-    return await cluster.list(kind, options).all();
-  } catch (error) {
-    if (error instanceof ApiMissingError) return [];
-    if (!(error instanceof PlimsollError) || error.code === 'unreachable') throw error;
-    if (!notRead.some(({ what }) => what === kind))
-      notRead.push({ what: kind, why: error.message, remedy: error.remedy });
-    return [];
-  }
+function kindOf({ apiVersion, kind }: KubeObject): string {
+  return `${apiVersion.split('/')[0] ?? ''}/${kind}`;
 }
 
 /** Exported for its test. */
@@ -153,12 +160,16 @@ export function gatewayClass(object: KubeObject, tables: Pick<Tables, 'gatewayCo
   const accepted = condition(object, 'Accepted');
   const spec = isObject(object['spec']) ? object['spec'] : {};
   const controller = text(spec['controllerName']);
-  const known = tables.gatewayControllers.find((row) => fits(row.controller, controller));
+  const name = object.metadata.name ?? '';
+  const known = tables.gatewayControllers.find(
+    (row) => fits(row.controller, controller) && (row.class === undefined || fits(row.class, name)),
+  );
   return {
-    name: object.metadata.name ?? '',
+    name,
     controller,
     title: known?.title ?? controller,
     serves: known?.serves ?? 'ingress',
+    known: known !== undefined,
     accepted: accepted?.status === 'True',
     message: accepted?.message ?? 'no controller has answered for it',
   };
@@ -174,37 +185,4 @@ function apiService(object: KubeObject): ApiServiceFound {
     available: available?.status === 'True',
     message: available?.message ?? 'no Available condition',
   };
-}
-
-function remarksOn(
-  accelerators: Inventory['accelerators'],
-  pools: Inventory['dra']['pools'],
-  resources: Resources,
-): Remark[] {
-  return [
-    ...doubleAdvertised(accelerators).map(({ node, names }) => ({
-      about: `Node ${node}`,
-      message: `the same accelerators are advertised twice: ${names.join(' and ')}`,
-      remedy: 'offer each device one way, or the scheduler will hand it out twice',
-    })),
-    ...accelerators
-      .filter((supply) => supply.usable === 0)
-      .map((supply) => ({
-        about: `Node ${supply.node}`,
-        message: `${supply.name} is registered with no healthy device`,
-        remedy: 'look at the device plugin on that node',
-      })),
-    ...pools
-      .filter((pool) => !pool.complete)
-      .map((pool) => ({
-        about: `ResourceSlices of ${pool.driver}, pool ${pool.pool}`,
-        message: `${pool.slices} of ${pool.expectedSlices} slices of generation ${pool.generation} are there: nothing of it is allocated`,
-        remedy: 'look at the DRA driver that publishes this pool',
-      })),
-    ...resources.staleGroups.map((group) => ({
-      about: `API group ${group}`,
-      message: 'its aggregated API server does not answer',
-      remedy: 'look at the APIService of that group',
-    })),
-  ];
 }

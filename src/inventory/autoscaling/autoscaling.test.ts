@@ -5,8 +5,9 @@ import { TABLES } from '../tables.ts';
 import { clusterAutoscalerPools, nodeGroups } from './cluster-autoscaler-status.ts';
 import { findAutoscaling } from './find-autoscaling.ts';
 import { karpenterPools } from './karpenter-pools.ts';
-import { clusterApiPools, openShiftPools } from './machine-pools.ts';
+import { clusterApiPools } from './machine-pools.ts';
 import type { PoolGround } from './offers.ts';
+import { type OpenShiftObjects, openShiftPools } from './openshift-pools.ts';
 
 function node(name: string, labels: Record<string, string>, taints: object[] = []): KubeObject {
   return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, spec: { taints }, status: {} };
@@ -124,7 +125,7 @@ function status(text: string): KubeObject {
 
 describe('groups of Cluster Autoscaler', () => {
   it('are read in both forms of its status', () => {
-    expect(nodeGroups(status(TEXT))).toEqual([{ name: 'eks-gpu-2ac0', least: 0, most: 2, wanted: 1 }]);
+    expect(nodeGroups(status(TEXT))).toEqual([{ name: 'eks-gpu-2ac0', least: 0, most: 2, wanted: 1, registered: 1 }]);
     expect(nodeGroups(status(YAML))).toMatchObject([
       { most: 3 },
       { least: 2, most: 2 },
@@ -151,6 +152,10 @@ describe('groups of Cluster Autoscaler', () => {
     expect(other).toMatchObject({ nodes: [], full: 'QUOTA_EXCEEDED: no quota for A100' });
   });
 });
+
+function openShift(machineAutoscalers: readonly KubeObject[], machineSets: readonly KubeObject[]): OpenShiftObjects {
+  return { clusterAutoscalers: [], machineAutoscalers, machineSets };
+}
 
 describe('machine sets', () => {
   const annotations = {
@@ -196,7 +201,7 @@ describe('machine sets', () => {
       spec: { minReplicas: 1, maxReplicas: 2, scaleTargetRef: { kind: 'MachineSet', name: 'gpu' } },
     };
     const nodes = [node('a', { team: 'ai' })];
-    expect(openShiftPools([autoscaler], [set], ground(nodes, { a: 8 }))).toMatchObject([
+    expect(openShiftPools(openShift([autoscaler], [set]), ground(nodes, { a: 8 }))).toMatchObject([
       {
         label: { key: 'team', value: 'ai' },
         nodes: ['a'],
@@ -204,7 +209,7 @@ describe('machine sets', () => {
         offers: [{ name: 'nvidia.com/gpu' }],
       },
     ]);
-    expect(openShiftPools([autoscaler], [], ground([]))).toEqual([]);
+    expect(openShiftPools(openShift([autoscaler], []), ground([]))).toEqual([]);
   });
 });
 
@@ -222,7 +227,7 @@ describe('what was looked at', () => {
     expect(looked).toEqual([
       'Deployments and StatefulSets of cluster autoscalers and Karpenter: none',
       'Karpenter NodePools (karpenter.sh): the kind is not served',
-      'ConfigMap kube-system/cluster-autoscaler-status: none',
+      'ConfigMaps cluster-autoscaler-status in any namespace: none',
       "Cluster API machines with the autoscaler's bounds: the kind is not served",
       'OpenShift MachineAutoscalers: the kind is not served',
     ]);

@@ -1,6 +1,8 @@
 import { isObject, type KubeObject } from '../../kube/object.ts';
 import { type AcceleratorSupply, classesFor, classify } from '../accelerators.ts';
+import { rowOfDriver } from '../device-units.ts';
 import type { NodeFacts, Taint, Toleration } from '../node-facts.ts';
+import { unitOfRow } from '../plugin-supplies.ts';
 import type { Tables } from '../tables.ts';
 import { text } from '../text.ts';
 import type { PoolOffer } from './pool.ts';
@@ -11,11 +13,21 @@ export interface PoolGround {
   readonly supplies: readonly AcceleratorSupply[];
   readonly deviceClasses: readonly KubeObject[];
   readonly tables: Tables;
+  /** Kinds of accelerators that the autoscaler's own limits name. */
+  readonly acceleratorTypes?: readonly string[];
 }
 
-/** Accelerators that the nodes of a pool have, and those that words of its settings name (keys of limits, taints, labels). */
-export function offersOf(ground: PoolGround, nodes: readonly string[], words: readonly string[]): PoolOffer[] {
-  const offers = [...offersOfNodes(ground, nodes), ...words.flatMap((word) => offerNamed(ground, word))];
+/**
+ * Accelerators that the nodes of a pool have, those that words of its settings name (keys of limits, taints, labels), and those that its
+ * settings promise in another way.
+ */
+export function offersOf(
+  ground: PoolGround,
+  nodes: readonly string[],
+  words: readonly string[],
+  promised: readonly PoolOffer[] = [],
+): PoolOffer[] {
+  const offers = [...offersOfNodes(ground, nodes), ...words.flatMap((word) => offerNamed(ground, word)), ...promised];
   return offers.filter(
     ({ mode, name }, index) => offers.findIndex((other) => other.mode === mode && other.name === name) === index,
   );
@@ -40,9 +52,14 @@ function offersOfNodes({ supplies }: PoolGround, nodes: readonly string[]): Pool
  * domain is the name of a DRA driver.
  */
 export function offerNamed({ deviceClasses, tables }: PoolGround, word: string): PoolOffer[] {
-  const resource = word.replace(/^k8s\.io\/cluster-autoscaler\/node-template\/resources\//, '');
+  const named = word.replace(
+    /^(k8s\.io\/cluster-autoscaler\/node-template\/resources|capacity\.cluster-autoscaler\.kubernetes\.io)\//,
+    '',
+  );
+  // Labels of a labeller stand for the resource: nvidia.com/gpu.product, amd.com/gpu.family.
+  const resource = named.replace(/^(nvidia\.com|amd\.com)\/gpu\.(?!shared$).*$/, '$1/gpu');
   const row = classify(resource, tables);
-  if (row?.class === 'accelerator') {
+  if (row !== undefined && ['accelerator', 'fractional'].includes(row.class) && unitOfRow(row) !== 'amount') {
     const { vendor, simulated = false } = row;
     return [
       {
@@ -55,13 +72,13 @@ export function offerNamed({ deviceClasses, tables }: PoolGround, word: string):
     ];
   }
   const [domain = ''] = word.split('/');
-  const driver = tables.draDrivers.find((one) => one.class === 'accelerator' && one.driver === domain);
-  if (driver === undefined) return [];
-  const [deviceClass] = classesFor(driver.driver, deviceClasses, driver.deviceClasses);
+  const driver = rowOfDriver(domain, { draDrivers: tables.draDrivers });
+  if (driver?.class !== 'accelerator') return [];
+  const [deviceClass] = classesFor(domain, deviceClasses, driver.deviceClasses);
   return [
     {
       mode: 'dra',
-      name: driver.driver,
+      name: domain,
       vendor: driver.vendor || undefined,
       simulated: driver.simulated ?? false,
       ...(deviceClass === undefined ? {} : { deviceClass }),

@@ -20,6 +20,8 @@ export interface AutoscaledPool {
   /** For people: `Karpenter NodePool gpu`. */
   readonly title: string;
   readonly name: string;
+  /** The name by which Cluster Autoscaler's status has it, where that is another: `MachineDeployment/ns/name`. */
+  readonly group?: string;
   /** The label that nodes of the pool, and no others, carry; undefined when nothing tells. */
   readonly label?: { readonly key: string; readonly value: string };
   /** Names of its nodes at the moment. */
