@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { Facts } from '../../case-kit/facts.ts';
 import type { Case } from '../../case-kit/index.ts';
+import type { ClusterObjects } from '../../inventory/objects/cluster-objects.ts';
 import { readTables } from '../../inventory/tables.ts';
-import { takeInventory } from '../../inventory/take-inventory.ts';
+import { takeInventoryWithObjects } from '../../inventory/take-inventory.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import { checklist, isRequirementId, versions } from '../../program/checklist.ts';
 import type { RequirementId } from '../../program/requirement-facts.ts';
@@ -23,6 +24,8 @@ export interface SelectionOptions extends AutoscalingFlags {
 
 export interface Selection {
   readonly facts: Facts;
+  /** What the inventory rests on. */
+  readonly objects: ClusterObjects;
   /** All cases of the requirements, and of these the ones to run. */
   readonly cases: readonly Case[];
   readonly only: ReadonlySet<string>;
@@ -46,7 +49,7 @@ export async function select(cluster: Cluster, options: SelectionOptions): Promi
   for (const name of named) if (!isRequirementId(name)) oneOf('--only', name, known);
   const asked = options.checklist === undefined ? undefined : oneOf('--checklist', options.checklist, versions);
   const autoscaling = autoscalingOptions(options);
-  const inventory = await takeInventory(cluster, await readTables(options.tables));
+  const { inventory, objects } = await takeInventoryWithObjects(cluster, await readTables(options.tables));
   const facts: Facts = {
     kubernetes: inventory.kubernetes,
     checklist: asked ?? checklistFor(inventory.kubernetes.minor),
@@ -65,6 +68,7 @@ export async function select(cluster: Cluster, options: SelectionOptions): Promi
   const all = checklist(facts.checklist).requirements.map((one) => one.id);
   return {
     facts,
+    objects,
     cases: ALL_CASES.filter((one) => named.length === 0 || touched.has(one.requirement)),
     only: new Set(picked.map((one) => one.id)),
     requirements: all.filter((id) => named.length === 0 || touched.has(id)),

@@ -214,6 +214,13 @@ describe('what is served', () => {
       staleGroups: ['metrics.k8s.io'],
       notRead: [{ what: 'v1/Service', why: 'forbidden', remedy: 'allow it' }],
     };
-    expect(await readFiles([await file('written.jsonl', writeObjects(found))])).toEqual(found);
+    expect(
+      await readFiles([
+        await file(
+          'written.jsonl',
+          writeObjects(found, (value) => value),
+        ),
+      ]),
+    ).toEqual(found);
   });
 });

@@ -36,11 +36,14 @@ export async function readFiles(paths: readonly string[]): Promise<ClusterObject
   return found.result(paths.join(', '));
 }
 
-/** One line of JSON for each object, the first says what the API server serves: what `readFiles` reads back. */
-export function writeObjects({ objects, ...about }: ClusterObjects): string {
+/**
+ * One line of JSON for each object, the first says what the API server serves: what `readFiles` reads back.
+ * @param redact takes out what must not be written down
+ */
+export function writeObjects({ objects, ...about }: ClusterObjects, redact: (value: unknown) => unknown): string {
   const { kubernetes, served, staleGroups, notRead, source } = about;
   const first = { kind: SERVED_KIND, source, kubernetes, kinds: served, staleGroups, notRead };
-  return [first, ...objects].map((one) => `${JSON.stringify(one)}\n`).join('');
+  return [first, ...objects].map((one) => `${JSON.stringify(redact(one))}\n`).join('');
 }
 
 /** What has been read so far. */

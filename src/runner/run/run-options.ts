@@ -1,6 +1,7 @@
 import type { Case } from '../../case-kit/define-case.ts';
 import type { Facts } from '../../case-kit/facts.ts';
 import type { RunObserver, RunReport } from '../../evidence/index.ts';
+import type { ClusterObjects } from '../../inventory/objects/cluster-objects.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import type { RequirementId } from '../../program/requirement-facts.ts';
 import type { ProbeImage } from '../live/session.ts';
@@ -9,6 +10,8 @@ import type { ProbeImage } from '../live/session.ts';
 export interface RunOptions {
   readonly cluster: Cluster;
   readonly facts: Facts;
+  /** What the facts' inventory rests on: kept in the run folder, so that it can be taken anew (`discover --from RUN`). */
+  readonly objects?: ClusterObjects;
   /** The cases of the requirements. */
   readonly cases: readonly Case[];
   /** Ids of the cases to run; the others are reported as left out. Default all. */

@@ -13,6 +13,7 @@ import {
   seal,
   startClock,
 } from '../../evidence/index.ts';
+import { OBJECTS_FILE, writeObjects } from '../../inventory/objects/read-files.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import { ForbiddenError } from '../../kube/error/api-error.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -55,6 +56,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
     const { pid } = process;
     ledger.write({ op: 'run', run: options.run, server: cluster.server, fingerprint, host: hostname(), pid });
     await writeJson(folder, RUN_FILES.inventory, redact(facts.inventory));
+    if (options.objects !== undefined) await writeText(folder, OBJECTS_FILE, writeObjects(options.objects, redact));
     const about = { gitVersion: facts.kubernetes.gitVersion, fingerprint, nodes: facts.inventory.nodes.length };
     events.emit({
       event: 'run-started',
@@ -266,8 +268,12 @@ export async function fingerprintOf(cluster: Cluster): Promise<string> {
 }
 
 async function writeJson(folder: string, file: string, value: unknown): Promise<void> {
+  await writeText(folder, file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+async function writeText(folder: string, file: string, text: string): Promise<void> {
   const path = inRun(folder, file);
-  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`).catch((error: unknown) => {
+  await writeFile(path, text).catch((error: unknown) => {
     throw evidenceNotWritten(path, error);
   });
 }
