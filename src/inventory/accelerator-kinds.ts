@@ -26,11 +26,10 @@ const VALUE_IN_KEY = /^(?:beta\.)?amd\.com\/gpu\.(family|device-id|product-name)
 /**
  * The kinds of accelerators that a cluster offers, those with most free devices first: distinct by how they are asked for (resource or
  * driver), by product and driver version as labels or attributes tell, by container runtime and by OS image of the node. Any of these
- * may decide what a container can reach. Of a device plugin, only whole devices: what holds for a share or a partition is another matter.
+ * may decide what a container can reach. A kind is of one unit: what holds for whole devices is not shown for shares.
  */
 export function acceleratorKinds(inventory: Pick<Inventory, 'accelerators' | 'nodes'>): AcceleratorKind[] {
-  const supplies = usableSupplies(inventory).filter((one) => one.mode === 'dra' || unitOf(one) === 'device');
-  const located = supplies.flatMap((supply): NodeAccelerators[] => {
+  const located = usableSupplies(inventory).flatMap((supply): NodeAccelerators[] => {
     const node = inventory.nodes.find((one) => one.name === supply.node);
     return node === undefined ? [] : [{ supply, node }];
   });

@@ -3,11 +3,12 @@ import { lstat, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load, YAMLException } from 'js-yaml';
 import { PlimsollError } from '../../errors.ts';
-import { isObject, type KindName, type KubeObject } from '../../kube/object.ts';
+import { isObject } from '../../kube/object.ts';
 import { text } from '../text.ts';
-import { type ClusterObjects, groupOfVersion, type ObjectProblem, SERVED_KIND } from './cluster-objects.ts';
+import { type ClusterObjects, SERVED_KIND } from './cluster-objects.ts';
+import { FoundObjects } from './found-objects.ts';
 import { JsonItems } from './json-items.ts';
-import { isWanted, kept } from './kept.ts';
+import { isWanted } from './kept.ts';
 import { type YamlItem, yamlItems } from './yaml-items.ts';
 
 /** The file of a run folder that holds what its inventory rests on (`writeObjects`). */
@@ -16,8 +17,6 @@ export const OBJECTS_FILE = 'inventory-objects.jsonl';
 const NAMES = /\.(json|jsonl|ya?ml)$/;
 /** A text of YAML is read as a whole. */
 const MOST_YAML = 256 * 1024 ** 2;
-/** So many problems are told one by one. */
-const MOST_PROBLEMS = 50;
 
 /**
  * Reads what an inventory rests on from files: objects as JSON or YAML, alone, in lists, several in a file, in folders of any shape
@@ -25,7 +24,7 @@ const MOST_PROBLEMS = 50;
  * @throws PlimsollError `objects-not-read` for a path that cannot be read, or when no object is found in any
  */
 export async function readFiles(paths: readonly string[]): Promise<ClusterObjects> {
-  const found = new Found();
+  const found = new FoundObjects();
   for (const path of paths) for (const file of await filesOf(path)) await readInto(found, file);
   if (found.count === 0)
     throw new PlimsollError(
@@ -44,93 +43,6 @@ export function writeObjects({ objects, ...about }: ClusterObjects, redact: (val
   const { kubernetes, served, staleGroups, notRead, source } = about;
   const first = { kind: SERVED_KIND, source, kubernetes, kinds: served, staleGroups, notRead };
   return [first, ...objects].map((one) => `${JSON.stringify(redact(one))}\n`).join('');
-}
-
-/** What has been read so far. */
-class Found {
-  readonly objects = new Map<string, KubeObject>();
-  readonly problems: ObjectProblem[] = [];
-  readonly kinds = new Set<KindName>();
-  #untold = 0;
-  #served: Record<string, unknown> | undefined;
-  count = 0;
-
-  problem(where: string, said: string): void {
-    if (this.problems.length < MOST_PROBLEMS) this.problems.push({ where, text: said });
-    else this.#untold += 1;
-  }
-
-  /** Of a kind that nobody looks at, its name is all there is to know. */
-  seen(apiVersion: string, kind: string): void {
-    this.count += 1;
-    this.kinds.add(`${apiVersion}/${kind}`);
-  }
-
-  add(value: unknown, where: string, inherited: { apiVersion: string; kind: string }): void {
-    if (!isObject(value)) return;
-    const kind = text(value['kind']) || inherited.kind;
-    const apiVersion = text(value['apiVersion']) || inherited.apiVersion;
-    if (kind === '') return;
-    if (kind === SERVED_KIND) this.#addServed(value);
-    else if (kind === 'CustomResourceDefinition') this.#addDefinition(value);
-    else if (kind.endsWith('List') && Array.isArray(value['items'])) {
-      const of = { apiVersion, kind: kind === 'List' ? '' : kind.slice(0, -'List'.length) };
-      for (const [index, item] of value['items'].entries()) this.add(item, `${where}, item ${index + 1}`, of);
-    } else if (apiVersion !== '') this.#addObject({ ...value, apiVersion, kind }, where);
-  }
-
-  #addObject(value: Record<string, unknown> & { apiVersion: string; kind: string }, where: string): void {
-    this.seen(value.apiVersion, value.kind);
-    if (!isWanted(value.apiVersion, value.kind)) return;
-    if (!isObject(value['metadata']) || text(value['metadata']['name']) === '') {
-      this.problem(where, `a ${value.kind} without metadata.name: left out`);
-      return;
-    }
-    const object = kept(value);
-    if (object === undefined) return;
-    const { namespace = '', name } = object.metadata;
-    this.objects.set(`${groupOfVersion(object.apiVersion)}/${object.kind}/${namespace}/${name}`, object);
-  }
-
-  #addServed(value: Record<string, unknown>): void {
-    this.count += 1;
-    this.#served = { ...this.#served, ...value };
-    const kinds = Array.isArray(value['kinds']) ? value['kinds'] : [];
-    for (const one of kinds)
-      if (typeof one === 'string' && /^[^/]+(\/[^/]+)?\/[^/]+$/.test(one)) this.kinds.add(one as KindName);
-  }
-
-  #addDefinition(value: Record<string, unknown>): void {
-    this.count += 1;
-    const spec = isObject(value['spec']) ? value['spec'] : {};
-    const names = isObject(spec['names']) ? spec['names'] : {};
-    for (const version of Array.isArray(spec['versions']) ? spec['versions'].filter(isObject) : [])
-      if (version['served'] !== false && text(names['kind']) !== '')
-        this.kinds.add(`${text(spec['group'])}/${text(version['name'])}/${text(names['kind'])}`);
-  }
-
-  result(source: string): ClusterObjects {
-    const said = this.#served ?? {};
-    const stale = Array.isArray(said['staleGroups'])
-      ? said['staleGroups'].filter((one) => typeof one === 'string')
-      : [];
-    const notRead = Array.isArray(said['notRead']) ? said['notRead'].filter(isObject) : [];
-    const more = this.#untold === 0 ? [] : [{ where: source, text: `and ${this.#untold} more of such problems` }];
-    return {
-      source: text(said['source']) || source,
-      kubernetes: kubernetesOf(said['kubernetes']),
-      served: [...this.kinds],
-      staleGroups: stale,
-      objects: [...this.objects.values()],
-      notRead: notRead.map((one) => ({ what: text(one['what']), why: text(one['why']), remedy: text(one['remedy']) })),
-      problems: [...this.problems, ...more],
-    };
-  }
-}
-
-function kubernetesOf(said: unknown): ClusterObjects['kubernetes'] {
-  const { gitVersion, major, minor } = isObject(said) ? said : {};
-  return { gitVersion: text(gitVersion), major: Number(major) || 0, minor: Number(minor) || 0 };
 }
 
 async function filesOf(path: string): Promise<string[]> {
@@ -167,7 +79,7 @@ function notRead(path: string, cause: unknown): PlimsollError {
   );
 }
 
-async function readInto(found: Found, file: string): Promise<void> {
+async function readInto(found: FoundObjects, file: string): Promise<void> {
   try {
     if (file === '-') {
       const written = await collected(process.stdin);
@@ -214,7 +126,7 @@ async function collected(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 async function readJson(
-  found: Found,
+  found: FoundObjects,
   chunks: Iterable<Buffer> | AsyncIterable<Buffer>,
   file: string,
 ): Promise<boolean> {
@@ -241,10 +153,10 @@ async function readJson(
 
 /** Elements that do not say what they are wait for their list, where it has not said so before them. */
 class Waiting {
-  readonly #found: Found;
+  readonly #found: FoundObjects;
   #elements: { value: unknown; where: string }[] = [];
 
-  constructor(found: Found) {
+  constructor(found: FoundObjects) {
     this.#found = found;
   }
 
@@ -270,7 +182,7 @@ class Waiting {
   }
 }
 
-function readYaml(found: Found, written: string, file: string): void {
+function readYaml(found: FoundObjects, written: string, file: string): void {
   const waiting = new Waiting(found);
   for (const item of yamlItems(written)) {
     if (item.kind !== '' && item.apiVersion !== '' && isUnwanted(item)) {
