@@ -72,9 +72,16 @@ busybox: ## install Debian's busybox when it is missing (root)
 .PHONY: lab-test
 lab-test: build ## tests on real labs: root and Go needed; builds what is missing first (the first time: many minutes)
 	@echo "== lab-test: what the labs need is built (cache: ~/.cache/plimsoll)"
-	@./plimsoll lab build --with conformant,envoy-gateway,kuberay,kwok
+	@./plimsoll lab build --with conformant,envoy-gateway,kuberay,kwok --accelerators nvidia-plugin,nvidia-dra,nvidia-time-slicing,intel-plugin
 	@echo "== lab-test: real labs, brought up and taken down"
 	@vitest run --config vitest.lab.config.ts
+
+.PHONY: vendors
+vendors: build ## a lab and a run for each accelerator set-up of a vendor: docs/platforms.md; goes on where it was cut off (SETUPS="NAME ..." for some)
+	@echo "== vendors: builds what is missing, then a lab and a run for each set-up; a summary of each in docs/platforms"
+	@node scripts/vendors.ts $(SETUPS)
+	@node scripts/platforms.ts
+	@echo "== vendors: docs/platforms.md is written"
 
 .PHONY: coverage
 coverage: build chromium busybox ## the unit tests with coverage: a summary, and coverage/index.html

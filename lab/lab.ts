@@ -1,5 +1,7 @@
 /** The lab's public face: what the CLI, the tests and services (such as a Karpenter provider) use. */
 
+export type { AcceleratorSetup } from './accelerators/setups/setup.ts';
+export { SETUPS, setupNamed } from './accelerators/setups/setups.ts';
 export { CONFORMANT_ADDONS, CONFORMANT_NODES } from './addons/conformant.ts';
 export { inWords } from './build/timings.ts';
 export type { NodeRequest } from './node/add-node.ts';

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { AcceleratorSetup } from './accelerators/setups/setup.ts';
 import type { AddonHost } from './addons/install-addons.ts';
 import type { AcceleratorMaker } from './node/node.ts';
 import type { Progress } from './progress/progress.ts';
@@ -26,14 +27,15 @@ export async function prepareMachine(progress: Progress): Promise<void> {
 }
 
 /**
- * Builds what is not built yet, the programs of images and add-ons included, so that nothing is compiled while a lab
- * waits for it, and tells where everything is.
- * @throws PlimsollError of lab/build when Go, room or a build fails; `unknown-addon`
+ * Builds what is not built yet, the programs of images, add-ons and accelerator set-ups included, so that nothing is compiled
+ * while a lab waits for it, and tells where everything is.
+ * @throws PlimsollError of lab/build when Go, a C compiler, room or a build fails; `unknown-addon`, `unknown-setup`
  */
 export async function labBinaries(
   progress: Progress,
   signal?: AbortSignal,
   addons: readonly string[] = [],
+  setups: readonly string[] = [],
 ): Promise<LabBinaries> {
   const [{ ensureBinaries }, { packageFile }, { cacheRoot }, { blobFolder }, { IMAGE_COMPONENTS }] = await Promise.all([
     import('./build/ensure-binaries.ts'),
@@ -42,7 +44,8 @@ export async function labBinaries(
     import('./images/build-image.ts'),
     import('./images/lab-images.ts'),
   ]);
-  const built = await ensureBinaries([...BUILT, ...IMAGE_COMPONENTS], progress, signal);
+  const vendors = setups.length === 0 ? [] : (await import('./accelerators/setups/setups.ts')).setupPrograms(setups);
+  const built = await ensureBinaries([...BUILT, ...IMAGE_COMPONENTS, ...vendors], progress, signal);
   if (addons.length > 0) {
     const { prepareAddons } = await import('./addons/prepare-addons.ts');
     await prepareAddons(addons, progress, signal);
@@ -80,6 +83,11 @@ export async function labBuildSeconds(addons: readonly string[]): Promise<number
 
 export async function acceleratorMaker(): Promise<AcceleratorMaker> {
   return (await import('./accelerators/accelerator-maker.ts')).acceleratorMaker();
+}
+
+/** A set-up of accelerators by its name. @throws PlimsollError `unknown-setup` */
+export async function acceleratorSetup(name: string): Promise<AcceleratorSetup> {
+  return (await import('./accelerators/setups/setups.ts')).setupNamed(name);
 }
 
 /** Makes every image that a lab with these add-ons needs known to the registry. */

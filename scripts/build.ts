@@ -17,6 +17,8 @@ const result = await build({
     // Run inside the lab's nodes (lab/accelerators/accelerator-maker.ts).
     'lab-device-plugin': 'lab/accelerators/device-plugin/main.ts',
     'lab-dra-driver': 'lab/accelerators/dra/main.ts',
+    // The same where a vendor's program hands devices out (lab/accelerators/setups).
+    'lab-keeper': 'lab/accelerators/keeper/main.ts',
     // Runs beside the lab (lab/provider/start-provider.ts).
     'lab-provider': 'lab/provider/main.ts',
   },

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { cacheRoot } from '../build/cache.ts';
+import { ensureBinaries } from '../build/ensure-binaries.ts';
 import type { AcceleratorMaker, AcceleratorMode, NodeAccelerators, NodePlan, Service } from '../node/node.ts';
+import { silent } from '../progress/progress.ts';
 import { projectFile } from '../project-root.ts';
 import { type Accelerator, COUNT_LABEL, DRIVER_VERSION_LABEL, devicePath, MODEL_LABEL } from './accelerator.ts';
 import { driverVersion } from './driver-version.ts';
 import { prepareProtos } from './kubelet/protos.ts';
 import { type AcceleratorShape, DEFAULT_SHAPE, makeAccelerators, releaseAccelerators } from './make-accelerators.ts';
+import { setupNamed } from './setups/setups.ts';
 
 type Mode = Exclude<AcceleratorMode, 'none'>;
 
@@ -39,6 +42,16 @@ export function acceleratorMaker(shape: AcceleratorShape = DEFAULT_SHAPE): Accel
         labels: labels(accelerators),
         binds: [protos],
       };
+    },
+    async makeSetup(plan: NodePlan, count: number, name: string): Promise<NodeAccelerators> {
+      const setup = setupNamed(name);
+      const programs = await ensureBinaries(setup.programs, silent);
+      const program = (one: string): string => {
+        const path = programs.get(one);
+        if (path === undefined) throw new Error(`the set-up ${name} does not say that it needs ${one}`);
+        return path;
+      };
+      return await setup.make({ plan, folder: join(plan.directory, 'accelerators'), count, program });
     },
     release: releaseAccelerators,
   };

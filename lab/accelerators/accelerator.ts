@@ -32,11 +32,13 @@ export interface Accelerator {
   readonly loop: number;
   readonly major: number;
   readonly minor: number;
+  /** Path inside the node and in containers where it is not the lab's own (devicePath). */
+  readonly path?: string | undefined;
 }
 
 /** Path of the device inside the node and inside the containers that are given it. */
-export function devicePath(accelerator: Pick<Accelerator, 'index'>): string {
-  return `/dev/plimsoll/accelerator${accelerator.index}`;
+export function devicePath(accelerator: Pick<Accelerator, 'index' | 'path'>): string {
+  return accelerator.path ?? `/dev/plimsoll/accelerator${accelerator.index}`;
 }
 
 /** Name of the device in a ResourceSlice (a DNS label). */

@@ -17,10 +17,14 @@ import { addLoop, backingFile, bindLoop, boundLoops, deviceNumber, freeLoop, loo
 import { readRecord, writeRecord } from './record.ts';
 
 export interface AcceleratorShape {
-  /** Letters, digits, dots and dashes (it is a label's value too). */
+  /** Of the lab's own: letters, digits, dots and dashes (it is a label's value too). */
   readonly model: string;
   /** Multiple of 1 MiB. */
   readonly memoryBytes: number;
+  /** What a uuid begins with; default `ACC-`. */
+  readonly uuidPrefix?: string;
+  /** The path of the device of that index; default the lab's own. */
+  readonly path?: (index: number) => string;
 }
 
 export const DEFAULT_SHAPE: AcceleratorShape = { model: 'Plimsoll-A1', memoryBytes: 1024 ** 3 };
@@ -68,13 +72,16 @@ async function makeOne(
   like: Accelerator | AcceleratorShape,
   intend: (unfinished: Accelerator) => void,
 ): Promise<Accelerator> {
-  const uuid = 'uuid' in like ? like.uuid : `ACC-${randomUUID()}`;
+  const known = 'uuid' in like;
+  const uuid = known ? like.uuid : `${like.uuidPrefix ?? 'ACC-'}${randomUUID()}`;
+  const path = known ? like.path : like.path?.(index);
   const file = join(folder, `${uuid}.img`);
   if (!existsSync(file)) {
     writeFileSync(file, '', { mode: 0o600 });
     truncateSync(file, like.memoryBytes);
   }
-  const base = { index, uuid, model: like.model, memoryBytes: like.memoryBytes, file };
+  const { model, memoryBytes } = like;
+  const base = { index, uuid, model, memoryBytes, file, ...(path === undefined ? {} : { path }) };
   const intendLoop = (loop: number): void => intend({ ...base, loop, major: 7, minor: loop });
   const bound = [...boundLoops()].find(([, backing]) => backing === file)?.[0];
   const loop = bound ?? (await bindNewLoop(file, intendLoop));
@@ -115,9 +122,12 @@ export async function releaseAccelerators(directory: string): Promise<void> {
   const place = existsSync(directory) ? realpathSync(directory) : directory;
   const ours = [...boundLoops()].filter(([, file]) => file.startsWith(`${place}/`)).map(([loop]) => loop);
   await Promise.all(ours.map((loop) => freeLoop(loop)));
-  const records = globSync([RECORD_FILE, `accelerators/${RECORD_FILE}`, `nodes/*/accelerators/${RECORD_FILE}`], {
-    cwd: place,
-  });
+  const records = globSync(
+    ['', 'accelerators/', 'accelerators/*/', 'nodes/*/accelerators/', 'nodes/*/accelerators/*/'].map(
+      (folder) => `${folder}${RECORD_FILE}`,
+    ),
+    { cwd: place },
+  );
   const recorded = records.flatMap((record) => recordedNumbers(dirname(join(place, record))));
   const left = recorded.filter((loop) => loopExists(loop) && backingFile(loop) === undefined);
   await Promise.all(left.map((loop) => freeLoop(loop)));

@@ -8,6 +8,8 @@ import { readRecord } from './record.ts';
 
 /** What both of the node's drivers start with. */
 export interface NodeSide {
+  /** The node's folder of accelerators. */
+  readonly folder: string;
   readonly node: string;
   readonly accelerators: readonly Accelerator[];
   readonly driverVersion: string;
@@ -39,7 +41,7 @@ export function startNodeSide(): NodeSide {
   report();
   health.onChange(report);
   new MemoryReclaimer(accelerators);
-  return { node, accelerators, driverVersion, health, protos, kubeconfig };
+  return { folder, node, accelerators, driverVersion, health, protos, kubeconfig };
 }
 
 /**

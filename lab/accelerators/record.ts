@@ -18,6 +18,7 @@ const record = z.object({
       loop: z.number().int().nonnegative(),
       major: z.number().int(),
       minor: z.number().int(),
+      path: z.string().optional(),
     }),
   ),
 });

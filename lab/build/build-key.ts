@@ -21,6 +21,7 @@ export function moduleDigest(folder: string): string {
 
 /** Names one build of a component: equal keys mean equal binaries. */
 export function buildKey(component: Component, digest: string, goVersion: string): string {
+  const { compiler, header, linkFlags } = component;
   const parts = [
     component.package,
     component.tags,
@@ -29,6 +30,7 @@ export function buildKey(component: Component, digest: string, goVersion: string
     digest,
     goVersion,
     COMPILE_FLAGS,
+    ...(compiler === undefined ? [] : [compiler, header, linkFlags, component.name]),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

@@ -27,6 +27,14 @@ export const LAB_PACKAGES: readonly DebianPackage[] = [
   { name: 'busybox-static', files: ['/bin/busybox', '/usr/bin/busybox'], why: 'the image of helper pods' },
 ];
 
+/** What matters of a machine when packages are missing. */
+export interface Machine {
+  readonly exists: (file: string) => boolean;
+  readonly root: boolean;
+}
+
+const THIS_MACHINE: Machine = { exists: existsSync, root: process.getuid?.() === 0 };
+
 /** Those of `packages` of which no file is there. */
 export function missingPackages(
   packages: readonly DebianPackage[] = LAB_PACKAGES,
@@ -50,10 +58,11 @@ export function packageFile(name: string, exists: (file: string) => boolean = ex
 export async function ensureDebianPackages(
   progress: Progress,
   packages: readonly DebianPackage[] = LAB_PACKAGES,
+  machine: Machine = THIS_MACHINE,
 ): Promise<void> {
-  const missing = missingPackages(packages);
+  const missing = missingPackages(packages, machine.exists);
   if (missing.length === 0) return;
-  if (process.getuid?.() !== 0) throw missingError(missing, 'and only root may install them');
+  if (!machine.root) throw missingError(missing, 'and only root may install them');
   if (!existsSync('/usr/bin/apt-get')) throw missingError(missing, 'and this machine has no apt-get');
   const end = progress.step(`installing ${missing.map(({ name }) => name).join(', ')} (Debian packages)`);
   const install = [

@@ -5,6 +5,8 @@ import { projectFile } from '../project-root.ts';
 import { builtBinaries, intoCache, sweepCache } from './binary-cache.ts';
 import { buildKey, moduleDigest } from './build-key.ts';
 import { lockBuilds } from './build-lock.ts';
+import { ensureCompiler, needsCompiler } from './c-compiler.ts';
+import { buildLibrary } from './c-library.ts';
 import { cacheRoot } from './cache.ts';
 import { type Component, component, componentNames } from './components.ts';
 import { requireBuildRoom } from './disk-room.ts';
@@ -23,7 +25,7 @@ interface Wanted {
 /**
  * The binaries of the components `names` (and their links), name -> absolute path. What is not in the cache is built, one
  * after the other in the order of the table, which shares most; the caches of Go make the second of two builds short.
- * @throws PlimsollError `unknown-component`, `go-missing`, `go-too-old`, `build-disk`, `build-failed`, `build-interrupted`
+ * @throws PlimsollError `unknown-component`, `go-missing`, `go-too-old`, `packages-missing` (the C compiler), `build-disk`, `build-failed`, `build-interrupted`
  */
 export async function ensureBinaries(
   names: readonly string[],
@@ -38,6 +40,7 @@ export async function ensureBinaries(
     // Looked up again: whoever held the lock may have built the very same.
     const rest = missing(cache, wanted);
     if (rest.length > 0) await requireBuildRoom(cache);
+    if (rest.some((one) => needsCompiler(one.component))) await ensureCompiler(progress);
     for (const [index, one] of rest.entries()) await build(cache, one, rest.slice(index), progress, signal);
   }
   return new Map(wanted.flatMap((one) => [...(builtBinaries(cache, one.component, one.key) ?? [])]));
@@ -82,7 +85,9 @@ async function build(
   const end = progress.step(stepText(cache, one, rest));
   const began = performance.now();
   await makeModuleCopies(folder, digest);
-  await intoCache(cache, target, key, (output) => goBuild(target, folder, output, signal));
+  await intoCache(cache, target, key, (output) =>
+    target.compiler === 'cc' ? buildLibrary(target, folder, output) : goBuild(target, folder, output, signal),
+  );
   const seconds = (performance.now() - began) / 1000;
   rememberTiming(cache, `build ${target.name}`, seconds);
   end(inWords(seconds));

@@ -9,8 +9,11 @@ import { patient } from '../state/patience.ts';
 import { bootId, isRunning } from '../state/process-identity.ts';
 import { labBinaries } from '../toolchain.ts';
 import { requireRoot } from '../up/check-machine.ts';
+import { setupsOf } from '../up/lab-options.ts';
+import { acceleratorsOffered } from './accelerators-offered.ts';
 import { type NodeRequest, prepareNode } from './add-node.ts';
 import type { LabNode } from './node.ts';
+import { nodeRecords } from './node-record.ts';
 import { nodesReady } from './nodes-ready.ts';
 import { endNode } from './remove-node.ts';
 
@@ -38,14 +41,25 @@ export async function addNode(labName: string, request: NodeRequest, options: Ad
     state,
     cgroups,
     switchPid: switchPid(lab, state),
-    binaries: await labBinaries(progress, signal),
+    binaries: await labBinaries(progress, signal, [], setupsOf([request])),
   };
   const { node, box } = await prepareNode(ground, request);
   try {
     // The lab may have had no accelerators so far.
-    if (node.accelerators.length > 0) await withApi(lab, applyAcceleratorObjects);
+    if (node.accelerators.length > 0) {
+      const used = {
+        own: node.setup === undefined,
+        setups: [...setupsOf(nodeRecordsUsed(lab)), ...setupsOf([request])],
+      };
+      await withApi(lab, (api) => applyAcceleratorObjects(api, used));
+    }
     box.go();
-    if (readyMs > 0) await withApi(lab, (api) => nodesReady(api, [node.name], readyMs, signal));
+    if (readyMs > 0) {
+      await withApi(lab, async (api) => {
+        await nodesReady(api, [node.name], readyMs, signal);
+        await acceleratorsOffered(api, [node], readyMs, signal);
+      });
+    }
     box.keep();
   } catch (error) {
     await endNode(lab, cgroups, node.name);
@@ -53,6 +67,14 @@ export async function addNode(labName: string, request: NodeRequest, options: Ad
   }
   end(`${node.name} is Ready`);
   return node;
+}
+
+/** What the nodes that are there already have, as requests for them would say. */
+function nodeRecordsUsed(lab: LabDirectory): { accelerators: number; setup?: string }[] {
+  return nodeRecords(lab).map(({ accelerators, setup }) => ({
+    accelerators: accelerators.length,
+    ...(setup === undefined ? {} : { setup }),
+  }));
 }
 
 async function withApi(lab: LabDirectory, work: (api: LabApi) => Promise<void>): Promise<void> {

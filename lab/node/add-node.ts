@@ -8,7 +8,7 @@ import { socketFolder } from '../provider/provider-folder.ts';
 import { type LabDirectory, nodeDirectory } from '../state/lab-directory.ts';
 import type { LabState } from '../state/lab-state.ts';
 import { tearDown } from '../state/teardown.ts';
-import { acceleratorMaker, type LabBinaries } from '../toolchain.ts';
+import { acceleratorMaker, acceleratorSetup, type LabBinaries } from '../toolchain.ts';
 import type { Taint } from './kubelet-config.ts';
 import type { AcceleratorMode, LabNode, NodePlan } from './node.ts';
 import type { NodeDefect } from './node-defects.ts';
@@ -24,6 +24,8 @@ export interface NodeRequest {
   readonly accelerators?: number;
   /** How they are handed out; `device-plugin` when left out. */
   readonly mode?: AcceleratorMode;
+  /** A set-up by name (lab/accelerators/setups): a vendor's programs hand the accelerators out, in its own way. `mode` follows from it. */
+  readonly setup?: string;
   /** Program (of the checkout) that hands them out instead of the lab's own: a deliberately defective one. */
   readonly acceleratorDriver?: string;
   /** A fault that it has on purpose. */
@@ -65,10 +67,16 @@ export async function prepareNode(ground: NodeGround, request: NodeRequest): Pro
     directory,
   };
   const count = request.accelerators ?? 0;
-  const mode = count === 0 ? 'none' : (request.mode ?? 'device-plugin');
+  const setup = count === 0 || request.setup === undefined ? undefined : await acceleratorSetup(request.setup);
+  const mode = count === 0 ? 'none' : (setup?.mode ?? request.mode ?? 'device-plugin');
   const maker = await acceleratorMaker();
   try {
-    const accelerators = mode === 'none' ? undefined : await maker.make(plan, count, mode, request.acceleratorDriver);
+    const accelerators =
+      setup !== undefined
+        ? await maker.makeSetup(plan, count, setup.name)
+        : mode === 'none'
+          ? undefined
+          : await maker.make(plan, count, mode, request.acceleratorDriver);
     const kubelet = [...(state.kubernetesFlags['kubelet'] ?? []), ...(request.kubeletFlags ?? [])];
     const box = await startNode({
       plan,
@@ -87,7 +95,13 @@ export async function prepareNode(ground: NodeGround, request: NodeRequest): Pro
       // The last one only in a lab that can be asked for nodes from inside.
       binds: [projectRoot(), dirname(process.execPath), ...[socketFolder(lab)].filter((path) => existsSync(path))],
     });
-    const record: NodeRecord = { ...plan, init: box.init, mode, accelerators: [...(accelerators?.accelerators ?? [])] };
+    const record: NodeRecord = {
+      ...plan,
+      init: box.init,
+      mode,
+      ...(setup === undefined ? {} : { setup: setup.name }),
+      accelerators: [...(accelerators?.accelerators ?? [])],
+    };
     writeNodeRecord(record);
     return { node: asLabNode(record), box };
   } catch (error) {

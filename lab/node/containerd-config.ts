@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { CONTROL_PLANE_ADDRESS, REGISTRY_PORT } from '../network/addresses.ts';
+import type { ContainerRuntime } from './node.ts';
 
 /** Held for ever by the container runtime, so that no image clean-up takes it. */
 export const SANDBOX_IMAGE = 'registry.k8s.io/pause:3.10';
@@ -9,8 +10,14 @@ export const CDI_FOLDERS = ['/etc/cdi', '/run/cdi'] as const;
  * containerd's configuration (version 3, containerd 2.x).
  * `restrict_oom_score_adj`: root without CAP_SYS_RESOURCE cannot lower a score, and every sandbox would fail.
  * @param baseSpec file with an OCI spec that every container starts from, instead of containerd's own
+ * @param runtimes more programs to start containers with
  */
-export function containerdConfig(runc: string, cniFolder: string, baseSpec?: string): string {
+export function containerdConfig(
+  runc: string,
+  cniFolder: string,
+  baseSpec?: string,
+  runtimes: readonly ContainerRuntime[] = [],
+): string {
   return `version = 3
 root = "/var/lib/containerd"
 state = "/run/containerd"
@@ -39,15 +46,21 @@ disabled_plugins = [
   disable_apparmor = true
   restrict_oom_score_adj = true
   [plugins."io.containerd.cri.v1.runtime".containerd]
-    default_runtime_name = "runc"
-    [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
-      runtime_type = "io.containerd.runc.v2"${baseSpec === undefined ? '' : `\n      base_runtime_spec = "${baseSpec}"`}
-      [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc.options]
-        BinaryName = "${runc}"
-        SystemdCgroup = false
+    default_runtime_name = "${runtimes.find(({ isDefault }) => isDefault)?.handler ?? 'runc'}"
+${[{ handler: 'runc', binary: runc }, ...runtimes].map((one) => runtimeConfig(one, baseSpec)).join('')}\
   [plugins."io.containerd.cri.v1.runtime".cni]
     bin_dirs = ["${cniFolder}"]
     conf_dir = "/etc/cni/net.d"
+`;
+}
+
+function runtimeConfig({ handler, binary }: Omit<ContainerRuntime, 'isDefault'>, baseSpec: string | undefined): string {
+  const table = `plugins."io.containerd.cri.v1.runtime".containerd.runtimes.${handler}`;
+  return `    [${table}]
+      runtime_type = "io.containerd.runc.v2"${baseSpec === undefined ? '' : `\n      base_runtime_spec = "${baseSpec}"`}
+      [${table}.options]
+        BinaryName = "${binary}"
+        SystemdCgroup = false
 `;
 }
 

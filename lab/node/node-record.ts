@@ -14,6 +14,7 @@ const nodeRecord = z.object({
   directory: z.string(),
   init: z.object({ pid: z.number().int(), startTime: z.string() }),
   mode: z.enum(['device-plugin', 'dra', 'none']),
+  setup: z.string().optional(),
   accelerators: z.array(
     z.object({ index: z.number().int(), uuid: z.string(), path: z.string(), blockDevice: z.string() }),
   ),

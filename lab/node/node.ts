@@ -41,6 +41,19 @@ export interface NodeAccelerators {
   readonly labels: Readonly<Record<string, string>>;
   /** Host folders or files that the services read; seen read-only at the same path inside the node. */
   readonly binds?: readonly string[];
+  /** Shell lines, run as root in the node's own file system before any service. */
+  readonly prepare?: readonly string[];
+  /** Programs besides runc that containerd starts containers with. */
+  readonly runtimes?: readonly ContainerRuntime[];
+}
+
+/** A low-level container runtime of a node (a handler in the words of a RuntimeClass). */
+export interface ContainerRuntime {
+  readonly handler: string;
+  /** Absolute path. */
+  readonly binary: string;
+  /** Pods that name no RuntimeClass get it. */
+  readonly isDefault: boolean;
 }
 
 /** What is known of a node before it starts: enough to make its accelerators. */
@@ -64,6 +77,8 @@ export interface LabNode extends NodePlan {
   /** `/proc/<initPid>/ns/net` */
   readonly netns: string;
   readonly mode: AcceleratorMode;
+  /** Whose programs hand them out (lab/accelerators/setups); undefined: the lab's own. */
+  readonly setup?: string | undefined;
   readonly accelerators: readonly NodeAccelerator[];
 }
 
@@ -79,6 +94,8 @@ export interface AcceleratorMaker {
     mode: Exclude<AcceleratorMode, 'none'>,
     driver?: string,
   ): Promise<NodeAccelerators>;
+  /** The same in the way of a vendor (lab/accelerators/setups), by its programs. Its programs have been built. @throws PlimsollError `unknown-setup` */
+  makeSetup(plan: NodePlan, count: number, setup: string): Promise<NodeAccelerators>;
   /**
    * Takes away every device whose backing file lies below `directory` (a node's folder, or the whole lab's).
    * Must work without any state in memory (after a kill -9 or a reboot) and do nothing when there is none.

@@ -66,6 +66,7 @@ export async function startNode(settings: NodeSettings): Promise<Box> {
       `cp ${directory}/etc/hosts.toml /etc/containerd/certs.d/_default/hosts.toml`,
       // A path that pods can name whatever the lab is called; it leads nowhere in a lab without provider.
       `ln -s ${settings.providerSocket} ${SOCKET_FOLDER_IN_NODE}`,
+      ...(accelerators?.prepare ?? []),
       `export PATH=${[...new Set([binaries.containerd, binaries['containerd-shim-runc-v2']].map(folderOf))].join(':')}:$PATH`,
     ].join('\n'),
     services: nodeServices(settings),
@@ -106,7 +107,12 @@ async function writeNodeFiles(settings: NodeSettings): Promise<void> {
   const baseSpec = join(etc, 'base-spec.json');
   const leaks = settings.defect === 'devices-in-every-container';
   if (leaks) writeFileSync(baseSpec, await leakyRuntimeSpec(settings.accelerators?.devices ?? []));
-  const containerd = containerdConfig(binaries.runc, binaries.cni, leaks ? baseSpec : undefined);
+  const containerd = containerdConfig(
+    binaries.runc,
+    binaries.cni,
+    leaks ? baseSpec : undefined,
+    settings.accelerators?.runtimes,
+  );
   writeFileSync(join(etc, 'containerd.toml'), containerd);
   writeFileSync(join(etc, 'hosts.toml'), registryHosts());
   writeFileSync(join(etc, 'cni.conflist'), cniConfig(plan.podCidr));

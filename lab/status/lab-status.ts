@@ -6,6 +6,7 @@ import { type NodeRecord, nodeRecords, nodeRuns } from '../node/node-record.ts';
 import { type LabDirectory, labDirectory } from '../state/lab-directory.ts';
 import { labHolder } from '../state/lab-lock.ts';
 import { readLabState } from '../state/lab-state.ts';
+import { acceleratorSetup } from '../toolchain.ts';
 import { requireRoot } from '../up/check-machine.ts';
 import { existingLab } from '../up/existing-lab.ts';
 import { type BoxStatus, boxStatus } from './processes.ts';
@@ -14,6 +15,10 @@ export interface NodeStatus extends BoxStatus {
   readonly name: string;
   readonly address: string;
   readonly mode: AcceleratorMode;
+  /** Whose programs hand its accelerators out; undefined: the lab's own. */
+  readonly setup?: string;
+  /** What is not as the vendor publishes it (lab/accelerators/setups). */
+  readonly relaxed?: string;
   readonly accelerators: number;
   readonly running: boolean;
   /** What the API says of it: `Ready`, `NotReady: why`, or `not registered`. */
@@ -50,11 +55,13 @@ export async function labStatus(name: string): Promise<LabStatus> {
   const conditions = existing.kind === 'whole' ? await nodeConditions(lab.kubeconfig) : new Map<string, string>();
   const box = (one: string, directory: string): BoxStatus => boxStatus(cgroups, name, one, directory);
   const controlPlane = box(CONTROL_PLANE, lab.controlPlane);
-  const nodes = nodeRecords(lab).map((record) => ({
-    ...nodeFacts(record),
-    ...box(record.name, record.directory),
-    condition: conditions.get(record.name) ?? 'not registered',
-  }));
+  const nodes = await Promise.all(
+    nodeRecords(lab).map(async (record) => ({
+      ...(await nodeFacts(record)),
+      ...box(record.name, record.directory),
+      condition: conditions.get(record.name) ?? 'not registered',
+    })),
+  );
   return {
     ...base,
     kind: existing.kind,
@@ -72,9 +79,18 @@ function busyLab(lab: LabDirectory): { kind: 'busy'; why: string } | undefined {
   return holder && { kind: 'busy', why: `process ${holder.pid} is at it: \`${holder.doing}\`` };
 }
 
-function nodeFacts(record: NodeRecord): Omit<NodeStatus, keyof BoxStatus | 'condition'> {
-  const { name, address, mode, accelerators } = record;
-  return { name, address, mode, accelerators: accelerators.length, running: nodeRuns(record) };
+async function nodeFacts(record: NodeRecord): Promise<Omit<NodeStatus, keyof BoxStatus | 'condition'>> {
+  const { name, address, mode, setup, accelerators } = record;
+  const relaxed = setup === undefined ? undefined : (await acceleratorSetup(setup)).relaxed;
+  return {
+    name,
+    address,
+    mode,
+    ...(setup === undefined ? {} : { setup }),
+    ...(relaxed === undefined ? {} : { relaxed }),
+    accelerators: accelerators.length,
+    running: nodeRuns(record),
+  };
 }
 
 interface NodeList {

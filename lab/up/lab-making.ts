@@ -11,6 +11,7 @@ import { applyCoreDns, coreDnsAvailable } from '../control-plane/coredns.ts';
 import { admissionConfig } from '../control-plane/pod-security.ts';
 import { apiServerReady, CONTROL_PLANE, startControlPlane } from '../control-plane/start-control-plane.ts';
 import { listenOnHost } from '../network/host-port.ts';
+import { acceleratorsOffered } from '../node/accelerators-offered.ts';
 import { type NodeGround, type PreparedNode, prepareNode } from '../node/add-node.ts';
 import { nodeNames } from '../node/node-record.ts';
 import { nodesReady } from '../node/nodes-ready.ts';
@@ -23,9 +24,11 @@ import { patient } from '../state/patience.ts';
 import { bootId } from '../state/process-identity.ts';
 import { installLabAddons, type LabBinaries, needsProvider, pushLabImages } from '../toolchain.ts';
 import { asLab, type Lab, type LabTimings } from './lab.ts';
-import { type LabRequest, requestText } from './lab-options.ts';
+import { type LabRequest, requestText, setupsOf } from './lab-options.ts';
 
 const NODES_MS = 90_000;
+/** From Ready until a vendor's program has registered: five seconds on a quiet machine. */
+const OFFERED_MS = 60_000;
 const DNS_MS = 90_000;
 const CRASHES_MS = 1_000;
 
@@ -169,13 +172,20 @@ export class LabMaking {
     await nodesReady(api, names, patient(NODES_MS), signal);
     this.timed('nodesReady');
     end(names.join(', '));
+    await acceleratorsOffered(
+      api,
+      prepared.map(({ node }) => node),
+      patient(OFFERED_MS),
+      signal,
+    );
   }
 
   private async dns(api: LabApi, images: Promise<void>, signal: AbortSignal): Promise<void> {
     const { request, progress } = this.ground;
     // Nodes that are made later may have accelerators as well.
     const later = await needsProvider(request.addons);
-    if (later || request.nodes.some(({ accelerators }) => accelerators)) await applyAcceleratorObjects(api);
+    const own = later || request.nodes.some(({ accelerators, setup }) => accelerators && setup === undefined);
+    await applyAcceleratorObjects(api, { own, setups: setupsOf(request.nodes) });
     await images;
     await applyCoreDns(api, request.dnsDomain, request.acceleratorTaints.map(toleration));
     // Without a node nothing can run in the cluster; DNS starts with the first one that is added.

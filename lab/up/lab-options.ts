@@ -55,6 +55,11 @@ export function labRequest(options: LabOptions): LabRequest {
   };
 }
 
+/** The accelerator set-ups that these nodes have, each once. */
+export function setupsOf(nodes: readonly Pick<NodeRequest, 'accelerators' | 'setup'>[]): string[] {
+  return [...new Set(nodes.flatMap(({ accelerators, setup }) => (accelerators && setup !== undefined ? [setup] : [])))];
+}
+
 /** Two requests with the same text ask for the same lab. A port matters only when it was chosen. */
 export function requestText(request: LabRequest): string {
   const { nodes, addons, port, dnsDomain, podSecurity, acceleratorTaints, kubernetes } = request;

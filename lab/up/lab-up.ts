@@ -8,7 +8,7 @@ import { keepLogs } from './keep-logs.ts';
 import { type Lab, sameLab } from './lab.ts';
 import { clearLab } from './lab-down.ts';
 import { LabMaking } from './lab-making.ts';
-import { type LabOptions, labRequest } from './lab-options.ts';
+import { type LabOptions, labRequest, setupsOf } from './lab-options.ts';
 
 /**
  * Brings a lab up: a control plane, nodes and DNS, all Ready when it resolves. A lab of that name that is whole is left
@@ -29,7 +29,7 @@ export async function labUp(options: LabOptions, progress: Progress): Promise<La
     end();
   }
   await prepareMachine(progress);
-  const binaries = await labBinaries(progress, options.signal, request.addons);
+  const binaries = await labBinaries(progress, options.signal, request.addons, setupsOf(request.nodes));
   const signal = options.signal ?? new AbortController().signal;
   const making = new LabMaking({ lab, request, cgroups, binaries, progress, signal });
   try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nodeFacts } from './node-facts.ts';
+import { isOfLab, nodeFacts } from './node-facts.ts';
 
 const node = (more: { spec?: unknown; labels?: Record<string, string>; ready?: string; os?: string } = {}) => ({
   apiVersion: 'v1',
@@ -11,6 +11,14 @@ const node = (more: { spec?: unknown; labels?: Record<string, string>; ready?: s
     nodeInfo: { operatingSystem: more.os ?? 'linux' },
     allocatable: { cpu: '3920m', memory: '1Gi' },
   },
+});
+
+describe('isOfLab', () => {
+  it('knows a node of a lab by what its kubelet registered as, whoever hands its accelerators out', () => {
+    expect(isOfLab(node({ spec: { providerID: 'plimsoll://lab/node-1' } }))).toBe(true);
+    expect(isOfLab(node({ spec: { providerID: 'gce://a/plimsoll://b' } }))).toBe(false);
+    expect(isOfLab(node())).toBe(false);
+  });
 });
 
 describe('nodeFacts', () => {

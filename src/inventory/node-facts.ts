@@ -118,6 +118,11 @@ export function nodeFacts(node: KubeObject): NodeFacts {
   };
 }
 
+/** Whether it is a node of a lab, whose accelerators are loop devices whatever resource they go by: a vendor's programs run there, too. */
+export function isOfLab({ spec }: KubeObject): boolean {
+  return isObject(spec) && text(spec['providerID']).startsWith('plimsoll://');
+}
+
 function readTaint(taint: Record<string, unknown>): Taint {
   const read = { key: text(taint['key']), effect: text(taint['effect']) };
   return typeof taint['value'] === 'string' ? { ...read, value: taint['value'] } : read;

@@ -9,7 +9,7 @@ import { requestedByNode } from './free-capacity.ts';
 import type { ApiServiceFound, GatewayClassFound, Inventory, NodeInventory } from './inventory.ts';
 import { COLLECTOR_KINDS, findCollectors, findStores, isStore, type MonitoringObjects } from './monitoring.ts';
 import { MONITORING } from './monitoring-tables.ts';
-import { nodeFacts } from './node-facts.ts';
+import { isOfLab, nodeFacts } from './node-facts.ts';
 import { type ClusterObjects, ofKind } from './objects/cluster-objects.ts';
 import { readCluster } from './objects/read-cluster.ts';
 import { servedResources } from './objects/served.ts';
@@ -109,7 +109,7 @@ export function inventoryOf(found: ClusterObjects, tables: Tables): Inventory {
     vendors: tables.vendors.filter(({ vendor }) => vendors.has(vendor)),
     remarks: remarksOn({ ...about, pools, metricsApis, staleGroups: found.staleGroups, problems: found.problems }),
     notRead: found.notRead,
-    simulated: isSimulated(about, autoscaling.pools),
+    simulated: nodes.some(isOfLab) || isSimulated(about, autoscaling.pools),
   };
 }
 

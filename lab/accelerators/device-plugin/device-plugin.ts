@@ -1,9 +1,10 @@
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
-import { type Accelerator, deviceEnvironment, devicePath } from '../accelerator.ts';
+import { type Accelerator, devicePath } from '../accelerator.ts';
 import type { HealthMonitor } from '../device-health.ts';
 import { exactly, type Grant } from '../grant.ts';
 import { log } from '../log.ts';
+import { acceleratorOf, environmentOf, type PluginShape, pathsOf, unitsOf } from './plugin-shape.ts';
 
 /** Answer to Register and GetDevicePluginOptions (deviceplugin/v1beta1 DevicePluginOptions). */
 export const PLUGIN_OPTIONS = { pre_start_required: false, get_preferred_allocation_available: true } as const;
@@ -31,6 +32,8 @@ export interface DevicePluginParts {
   /** Called before a device is given to a new holder. A failure fails the allocation, and with it the pod. */
   readonly prepare: (accelerator: Accelerator) => Promise<void>;
   readonly grant?: Grant;
+  /** How a vendor's plugin would hand them out; default the lab's own way. */
+  readonly shape?: PluginShape | undefined;
 }
 
 /** The service v1beta1.DevicePlugin: what the kubelet asks of a device plugin. */
@@ -68,17 +71,19 @@ export function devicePluginService(parts: DevicePluginParts): UntypedServiceImp
   };
 }
 
-function deviceList({ accelerators, health }: DevicePluginParts): object[] {
-  return accelerators.map((accelerator) => ({
-    ID: accelerator.uuid,
-    health: health.of(accelerator).healthy ? 'Healthy' : 'Unhealthy',
-  }));
+function deviceList({ accelerators, health, shape }: DevicePluginParts): object[] {
+  return accelerators.flatMap((accelerator) =>
+    unitsOf(accelerator, shape).map((ID) => ({
+      ID,
+      health: health.of(accelerator).healthy ? 'Healthy' : 'Unhealthy',
+    })),
+  );
 }
 
 /** Lowest indexes first, so that what a pod gets can be foretold. */
 function preferred(accelerators: readonly Accelerator[]) {
   const order = new Map(accelerators.map(({ uuid, index }) => [uuid, index]));
-  const rank = (id: string): number => order.get(id) ?? Number.MAX_SAFE_INTEGER;
+  const rank = (id: string): number => order.get(acceleratorOf(id)) ?? Number.MAX_SAFE_INTEGER;
   return (request: PreferredAllocationRequest['container_requests'][number]): { deviceIDs: string[] } => {
     const must = new Set(request.must_include_deviceIDs);
     const others = request.available_deviceIDs.filter((id) => !must.has(id)).sort((a, b) => rank(a) - rank(b));
@@ -89,15 +94,16 @@ function preferred(accelerators: readonly Accelerator[]) {
 async function allocate(parts: DevicePluginParts, request: AllocateRequest): Promise<ContainerAllocation[]> {
   const answers: ContainerAllocation[] = [];
   for (const container of request.container_requests) {
-    const asked = container.devices_ids.map((id) => healthyDevice(parts, id));
+    // Several units of one device are that device once.
+    const asked = [...new Set(container.devices_ids.map((id) => healthyDevice(parts, id)))];
     for (const accelerator of asked) await parts.prepare(accelerator);
     const given = (parts.grant ?? exactly)(asked, parts.accelerators);
     log(`allocated ${asked.map(devicePath).join(', ')}`);
     answers.push({
-      envs: Object.assign({}, ...given.map(deviceEnvironment)) as Record<string, string>,
-      devices: given.map((accelerator) => ({
-        container_path: devicePath(accelerator),
-        host_path: devicePath(accelerator),
+      envs: environmentOf(given, parts.shape),
+      devices: pathsOf(given, parts.shape).map((path) => ({
+        container_path: path,
+        host_path: path,
         permissions: 'rw',
       })),
     });
@@ -106,7 +112,7 @@ async function allocate(parts: DevicePluginParts, request: AllocateRequest): Pro
 }
 
 function healthyDevice({ accelerators, health }: DevicePluginParts, id: string): Accelerator {
-  const accelerator = accelerators.find(({ uuid }) => uuid === id);
+  const accelerator = accelerators.find(({ uuid }) => uuid === acceleratorOf(id));
   if (!accelerator) throw new Error(`this node has no accelerator ${id}`);
   const state = health.of(accelerator);
   if (!state.healthy) throw new Error(`accelerator ${id} is unhealthy: ${state.reason}`);

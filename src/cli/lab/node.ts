@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { addNode, labStatus, NODE_DEFECTS, type NodeDefect, removeNode } from '../../../lab/lab.ts';
+import { addNode, labStatus, NODE_DEFECTS, type NodeDefect, removeNode, SETUPS } from '../../../lab/lab.ts';
 import { printProgress } from '../../../lab/progress/print-progress.ts';
 import { keyValue, several, type Taint, taint, wholeNumber } from './arguments.ts';
 import { NAME_OPTION, nodeText } from './up-down.ts';
@@ -8,6 +8,7 @@ interface AddOptions {
   name: string;
   accelerators: number;
   mode: 'device-plugin' | 'dra' | 'none';
+  setup?: string;
   defect?: NodeDefect;
   label: Record<string, string>;
   taint: Taint[];
@@ -28,6 +29,11 @@ export function registerNode(lab: Command): void {
         .choices(['device-plugin', 'dra', 'none'])
         .default('device-plugin'),
     )
+    .addOption(
+      new Option('--setup <setup>', 'they are handed out by a vendor’s programs').choices(
+        SETUPS.map((setup) => setup.name),
+      ),
+    )
     .option('--label <key=value>', 'a label; may be repeated', keyValue, {})
     .option('--taint <key=value:effect>', 'a taint; may be repeated', taint, [])
     .option('--kubelet-flag <--flag=value>', 'a flag of its kubelet; may be repeated', several, [])
@@ -43,6 +49,7 @@ export function registerNode(lab: Command): void {
           ...(nodeName === undefined ? {} : { name: nodeName }),
           accelerators: options.accelerators,
           mode: options.mode,
+          ...(options.setup === undefined ? {} : { setup: options.setup }),
           ...(options.defect === undefined ? {} : { defect: options.defect }),
           labels: options.label,
           taints: options.taint,
@@ -68,7 +75,7 @@ export function registerNode(lab: Command): void {
     .action(async ({ name }: { name: string }) => {
       const { nodes } = await labStatus(name);
       for (const one of nodes) {
-        const accelerators = one.mode === 'none' ? '' : ` ${one.accelerators} by ${one.mode}`;
+        const accelerators = one.mode === 'none' ? '' : ` ${one.accelerators} by ${one.setup ?? one.mode}`;
         process.stdout.write(`${one.name}\t${one.address}\t${one.condition}${accelerators}\n`);
       }
     });

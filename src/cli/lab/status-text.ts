@@ -10,7 +10,8 @@ export function statusText(lab: LabStatus): string {
   lines.push(`  memory      ${mib(lab.memoryBytes)} in all`);
   if (lab.controlPlane) lines.push('  control plane', ...services(lab.controlPlane));
   for (const node of lab.nodes) {
-    const accelerators = node.mode === 'none' ? '' : `, ${node.accelerators} accelerators (${node.mode})`;
+    const by = `${node.setup ?? node.mode}${node.relaxed === undefined ? '' : ', one check relaxed'}`;
+    const accelerators = node.mode === 'none' ? '' : `, ${node.accelerators} accelerators (${by})`;
     const state = node.running ? node.condition : 'its PID 1 has ended';
     lines.push(`  ${node.name}  ${node.address}  ${state}${accelerators}, ${mib(node.memoryBytes)}`, ...services(node));
   }

@@ -13,6 +13,7 @@ import {
   type NodeRequest,
 } from '../../../lab/lab.ts';
 import { printProgress } from '../../../lab/progress/print-progress.ts';
+import { type AcceleratorsOption, acceleratorsOption, DEFAULT_COUNT, setupNames } from './accelerators-option.ts';
 import { commaSeparated, several, type Taint, taint, wholeNumber } from './arguments.ts';
 import { bringUp } from './bring-up.ts';
 
@@ -21,7 +22,7 @@ type Mode = 'device-plugin' | 'dra' | 'both';
 interface UpOptions {
   name: string;
   nodes: number;
-  accelerators: number;
+  accelerators: AcceleratorsOption;
   cpuNodes: number;
   mode: Mode;
   defect?: NodeDefect;
@@ -47,7 +48,12 @@ export function registerUpDown(lab: Command): void {
     .description('bring a lab up: control plane, nodes, DNS, add-ons; what is not built yet is built first')
     .option(...NAME_OPTION)
     .option('--nodes <n>', 'nodes with accelerators', wholeNumber(0, 30), 2)
-    .option('--accelerators <n>', 'accelerators of each of them', wholeNumber(0, 64), 2)
+    .option(
+      '--accelerators <n or node=setup,...>',
+      `accelerators of each of them; or nodes by name, each with a set-up: ${setupNames()}; NODE=SETUP:N has N of them (default 2), and there are --nodes more nodes only when that is given`,
+      acceleratorsOption,
+      2,
+    )
     .option('--cpu-nodes <n>', 'more nodes, without accelerators', wholeNumber(0, 30), 0)
     .addOption(
       new Option('--mode <mode>', 'how accelerators are handed out; both: every other node has the DRA driver')
@@ -98,16 +104,19 @@ export function registerUpDown(lab: Command): void {
     .command('build')
     .description('build what a lab needs (into ~/.cache/plimsoll) without bringing one up')
     .option('--with <name,...>', 'add-ons to build for too', commaSeparated, [])
-    .action(async (options: { with: string[] }) => {
+    .option('--accelerators <setup,...>', 'accelerator set-ups to build for too', commaSeparated, [])
+    .action(async (options: { with: string[]; accelerators: string[] }) => {
       const { buildLab } = await import('../../../lab/up/build-lab.ts');
-      await buildLab(withConformant(options.with), printProgress());
+      await buildLab(withConformant(options.with), options.accelerators, printProgress());
     });
 }
 
-async function up(options: UpOptions): Promise<void> {
+async function up(options: UpOptions, command: Command): Promise<void> {
+  const named = typeof options.accelerators === 'number' ? [] : options.accelerators;
+  const more = named.length === 0 || command.getOptionValueSource('nodes') !== 'default';
   const lab = await bringUp({
     name: options.name,
-    nodes: nodeRequests(options),
+    nodes: [...named, ...nodeRequests(more ? options : { ...options, nodes: 0 })],
     addons: withConformant(options.with),
     port: options.port,
     dnsDomain: options.dnsDomain,
@@ -126,7 +135,8 @@ function withConformant(names: readonly string[]): string[] {
   return names.flatMap((name) => (name === 'conformant' ? CONFORMANT_ADDONS : [name]));
 }
 
-function nodeRequests({ nodes, accelerators, cpuNodes, mode, defect }: UpOptions): NodeRequest[] {
+function nodeRequests({ nodes, accelerators: asked, cpuNodes, mode, defect }: UpOptions): NodeRequest[] {
+  const accelerators = typeof asked === 'number' ? asked : DEFAULT_COUNT;
   const modeOf = (index: number): 'device-plugin' | 'dra' =>
     mode === 'both' ? ((['device-plugin', 'dra'] as const)[index % 2] ?? 'dra') : mode;
   return [
@@ -161,8 +171,9 @@ function describe(lab: Lab): string {
 }
 
 /** What a node has, in a few words. */
-export function nodeText({ accelerators, mode }: Pick<LabNode, 'accelerators' | 'mode'>): string {
+export function nodeText({ accelerators, mode, setup }: Pick<LabNode, 'accelerators' | 'mode' | 'setup'>): string {
   if (mode === 'none') return 'no accelerators';
   const count = accelerators.length;
-  return `${count} ${count === 1 ? 'accelerator' : 'accelerators'} by ${mode === 'dra' ? 'DRA' : 'device plugin'}`;
+  const by = mode === 'dra' ? 'DRA' : 'device plugin';
+  return `${count} ${count === 1 ? 'accelerator' : 'accelerators'} by ${setup === undefined ? by : `${setup} (${by})`}`;
 }
