@@ -90,10 +90,16 @@ export async function acceleratorSetup(name: string): Promise<AcceleratorSetup> 
   return (await import('./accelerators/setups/setups.ts')).setupNamed(name);
 }
 
-/** Makes every image that a lab with these add-ons needs known to the registry. */
-export async function pushLabImages(registry: string, addons: readonly string[], progress: Progress): Promise<void> {
-  const { baseImages, pushImages } = await import('./images/lab-images.ts');
+/** Makes every image that a lab with these add-ons and accelerator set-ups needs known to the registry. */
+export async function pushLabImages(
+  registry: string,
+  addons: readonly string[],
+  progress: Progress,
+  setups: readonly string[] = [],
+): Promise<void> {
+  const { baseImages, pushImages, setupImages } = await import('./images/lab-images.ts');
   const images = await baseImages(progress);
+  if (setups.length > 0) images.push(...(await setupImages(await Promise.all(setups.map(acceleratorSetup)), progress)));
   if (addons.length > 0) {
     const { addonImages } = await import('./addons/prepare-addons.ts');
     images.push(...(await addonImages(addons, progress)));

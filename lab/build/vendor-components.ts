@@ -16,6 +16,7 @@ export const VENDOR_COMPONENTS: readonly Component[] = [
     header: { module: 'github.com/NVIDIA/go-nvml', path: 'pkg/nvml/nvml.h' },
     coldSeconds: 1,
   },
+  { name: 'libcuda.so.1', module: 'nvidia', package: 'cuda', compiler: 'cc', coldSeconds: 1 },
   {
     ...NVML,
     name: 'nvidia-device-plugin',

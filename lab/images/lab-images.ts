@@ -1,6 +1,7 @@
 import { EXPORTER_IMAGE } from '../accelerators/exporter-objects.ts';
+import type { AcceleratorSetup } from '../accelerators/setups/setup.ts';
 import { cacheRoot } from '../build/cache.ts';
-import { packageFile } from '../build/debian-packages.ts';
+import { type DebianPackage, ensureDebianPackages, packageFile } from '../build/debian-packages.ts';
 import { ensureBinaries } from '../build/ensure-binaries.ts';
 import { COREDNS_IMAGE } from '../control-plane/coredns.ts';
 import { SANDBOX_IMAGE } from '../node/containerd-config.ts';
@@ -9,7 +10,18 @@ import { buildImage, sweepImages } from './build-image.ts';
 import { busyboxImage } from './busybox.ts';
 import type { Image } from './image.ts';
 import { pushManifest } from './push-manifest.ts';
+import { pythonImage } from './python.ts';
 import { staticImage } from './static-image.ts';
+
+const PYTHON = '/usr/bin/python3';
+const PYTHON_PACKAGES: readonly DebianPackage[] = [
+  { name: 'python3-minimal', files: [PYTHON], why: 'the image of a load for accelerators' },
+  {
+    name: 'libpython3-stdlib',
+    files: ['/usr/lib/python3.11/ctypes/__init__.py', '/usr/lib/python3.13/ctypes/__init__.py'],
+    why: 'the image of a load for accelerators',
+  },
+];
 
 /** The components whose binaries are in images that every lab has. */
 export const IMAGE_COMPONENTS = ['pause', 'coredns', 'accelerator-exporter'] as const;
@@ -44,6 +56,13 @@ export async function baseImages(progress: Progress): Promise<Image[]> {
     }),
     await busyboxImage(packageFile('busybox-static')),
   ];
+}
+
+/** What the set-ups of vendors' accelerators need besides (lab/accelerators/setups): the image in which the table's load for NVIDIA runs. */
+export async function setupImages(setups: readonly AcceleratorSetup[], progress: Progress): Promise<Image[]> {
+  if (!setups.some(({ loadImage }) => loadImage === 'python')) return [];
+  await ensureDebianPackages(progress, PYTHON_PACKAGES);
+  return [await pythonImage(PYTHON, packageFile('busybox-static'))];
 }
 
 /**

@@ -7,7 +7,7 @@ import { type LabDirectory, labDirectory } from '../state/lab-directory.ts';
 import { type LabState, requireLabState } from '../state/lab-state.ts';
 import { patient } from '../state/patience.ts';
 import { bootId, isRunning } from '../state/process-identity.ts';
-import { labBinaries } from '../toolchain.ts';
+import { labBinaries, pushLabImages } from '../toolchain.ts';
 import { requireRoot } from '../up/check-machine.ts';
 import { setupsOf } from '../up/lab-options.ts';
 import { acceleratorsOffered } from './accelerators-offered.ts';
@@ -43,6 +43,9 @@ export async function addNode(labName: string, request: NodeRequest, options: Ad
     switchPid: switchPid(lab, state),
     binaries: await labBinaries(progress, signal, [], setupsOf([request])),
   };
+  // What its vendor's load runs in.
+  if (setupsOf([request]).length > 0)
+    await pushLabImages(`http://127.0.0.1:${state.ports.registry}`, [], progress, setupsOf([request]));
   const { node, box } = await prepareNode(ground, request);
   try {
     // The lab may have had no accelerators so far.

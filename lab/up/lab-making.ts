@@ -66,7 +66,8 @@ export class LabMaking {
     const state = await this.controlPlane();
     // All at once from here: nodes get ready to start, images go to the registry, and the API server comes up.
     const preparing = quietly(this.prepareNodes(state));
-    const images = quietly(pushLabImages(`http://127.0.0.1:${state.ports.registry}`, request.addons, progress));
+    const setups = setupsOf(request.nodes);
+    const images = quietly(pushLabImages(`http://127.0.0.1:${state.ports.registry}`, request.addons, progress, setups));
     const failing = new AbortController();
     const all = AbortSignal.any([signal, failing.signal]);
     const crashes = setInterval(() => this.lookForCrashLoops(failing), CRASHES_MS);

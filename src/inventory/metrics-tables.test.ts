@@ -77,8 +77,9 @@ describe('readiness for accelerator metrics', () => {
         ({ what }) => what,
       );
     expect(of(supply('lab.plimsoll.dev/accelerator', 'plimsoll-lab'))).toEqual([]);
-    expect(of(supply('nvidia.com/gpu', 'nvidia'))).toEqual([
-      'no program is known that puts nvidia.com/gpu to work: that its metrics follow a load cannot be shown',
+    expect(of(supply('nvidia.com/gpu', 'nvidia'))).toEqual([]);
+    expect(of(supply('amd.com/gpu', 'amd'))).toEqual([
+      'no program is known that puts amd.com/gpu to work: that its metrics follow a load cannot be shown',
     ]);
     expect(of()).toEqual(['no accelerator on a node that pods can be put on']);
   });

@@ -20,6 +20,8 @@ export interface AcceleratorSetup {
   readonly mode: Exclude<AcceleratorMode, 'none'>;
   /** Components of lab/build that it needs. */
   readonly programs: readonly string[];
+  /** The image that the load of this vendor's row needs (src/inventory/tables/accelerator-loads.json), where it is not the probe's. */
+  readonly loadImage?: 'python';
   /** What was changed in the vendor's programs; undefined: they are as published. */
   readonly relaxed?: string;
   readonly offers: Offer;

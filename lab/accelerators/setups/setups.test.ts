@@ -5,6 +5,7 @@ import { setupsOf } from '../../up/lab-options.ts';
 import { acceleratorObjects } from '../accelerator-objects.ts';
 import { labelLines } from './nvidia/feature-labels.ts';
 import { gpuList } from './nvidia/gpus.ts';
+import { capabilityPaths, migMinors, partitionsOf } from './nvidia/mig.ts';
 import { runtimeConfig } from './nvidia/nvidia-runtime.ts';
 import { setupObjects } from './setup-objects.ts';
 import { SETUPS, setupNamed, setupPrograms } from './setups.ts';
@@ -87,6 +88,30 @@ describe('NVIDIA’s set-ups', () => {
       minor: 1003,
     };
     expect(gpuList([one])).toBe('gpu|1|GPU-1|NVIDIA A10|1024|loop1003|/x/GPU-1.img\n');
+  });
+
+  it('list the partitions of a GPU after it, and their capabilities as the kernel driver numbers them', () => {
+    const gpu = {
+      index: 0,
+      uuid: 'GPU-0',
+      model: 'NVIDIA A100',
+      memoryBytes: 8 * 1024 ** 3,
+      file: '/f',
+      loop: 1000,
+      major: 7,
+      minor: 1000,
+    };
+    const partitions = partitionsOf(2, [3, 1]);
+    expect(gpuList([gpu], partitions).split('\n')).toEqual([
+      expect.stringMatching(/^gpu\|0\|GPU-0\|/),
+      expect.stringMatching(/^mig\|MIG-[0-9a-f-]{36}\|3g\.3gb\|3221225472\|1\|0\|3$/),
+      expect.stringMatching(/^mig\|MIG-.*\|1g\.1gb\|1073741824\|2\|0\|1$/),
+      '',
+    ]);
+    expect(migMinors(partitions.slice(2))).toBe(
+      'config 1\nmonitor 2\ngpu1/gi1/access 7\ngpu1/gi1/ci0/access 8\ngpu1/gi2/access 9\ngpu1/gi2/ci0/access 10\n',
+    );
+    expect(capabilityPaths(partitions).at(-1)).toBe('/dev/nvidia-caps/nvidia-cap10');
   });
 
   it('take the labels that feature discovery prints, but not the time', () => {

@@ -8,6 +8,7 @@ export const DRIVER_VERSION = '580.65.06';
 /** Where a driver in a container shows its files on a node. */
 export const DRIVER_ROOT = '/run/nvidia/driver';
 export const NVML = 'libnvidia-ml.so.1';
+export const CUDA = 'libcuda.so.1';
 
 /**
  * Makes a driver's files as the driver container of NVIDIA's operator has them: libraries by version, and the folder `dev`, over which the
@@ -22,10 +23,11 @@ export function makeDriverRoot({ folder, program }: SetupGround): string {
   mkdirSync(join(root, 'usr', 'bin'), { recursive: true });
   mkdirSync(join(root, 'dev'));
   const versioned = (library: string): string => `${library}.${DRIVER_VERSION}`;
-  copyFileSync(program(NVML), join(libraries, versioned('libnvidia-ml.so')));
-  symlinkSync(versioned('libnvidia-ml.so'), join(libraries, NVML));
-  writeFileSync(join(libraries, versioned('libcuda.so')), '');
-  symlinkSync(versioned('libcuda.so'), join(libraries, 'libcuda.so.1'));
+  for (const library of [NVML, CUDA]) {
+    const name = versioned(library.replace(/\.1$/, ''));
+    copyFileSync(program(library), join(libraries, name));
+    symlinkSync(name, join(libraries, library));
+  }
   // Looked for by the DRA driver, and given to containers.
   writeFileSync(join(root, 'usr', 'bin', 'nvidia-smi'), '#!/bin/sh\necho "a lab has no nvidia-smi" >&2\nexit 9\n', {
     mode: 0o755,

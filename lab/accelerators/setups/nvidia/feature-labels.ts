@@ -9,12 +9,12 @@ const TIMESTAMP = 'nvidia.com/gfd.timestamp';
 /**
  * The labels that NVIDIA's GPU feature discovery gives the node: the program runs once, before the node, and its kubelet registers with them.
  * @param root the driver's files on the host
- * @param config the device plugin's configuration file, where it has one
+ * @param flags those that it has in common with the device plugin
  */
 export async function featureLabels(
   { folder, program }: SetupGround,
   root: string,
-  config?: string,
+  flags: readonly string[],
 ): Promise<Record<string, string>> {
   const discovery = program('gpu-feature-discovery');
   const { output } = await run([
@@ -26,7 +26,7 @@ export async function featureLabels(
     '--oneshot',
     '--use-node-feature-api=false',
     '--output-file=',
-    ...(config === undefined ? [] : [`--config-file=${config}`]),
+    ...flags,
   ]);
   return labelLines(output);
 }

@@ -3,7 +3,7 @@ import type { NodeAccelerators } from '../../../node/node.ts';
 import { metricsLabel, metricsObjects } from '../metrics.ts';
 import type { AcceleratorSetup, SetupGround } from '../setup.ts';
 import { deviceNodes, keeper, nodeAccelerators, shownFolder } from '../setup-devices.ts';
-import { DRIVER_ROOT, makeDriverRoot, NVML, showDriverRoot } from './driver-root.ts';
+import { CUDA, DRIVER_ROOT, makeDriverRoot, NVML, showDriverRoot } from './driver-root.ts';
 import { gpus } from './gpus.ts';
 import { RELAXED } from './nvidia-plugin.ts';
 
@@ -15,7 +15,8 @@ function draSetup(name: string, summary: string, extendedResourceName?: string):
     name,
     summary,
     mode: 'dra',
-    programs: [NVML, 'gpu-kubelet-plugin', 'nvidia-cdi-hook'],
+    loadImage: 'python',
+    programs: [NVML, CUDA, 'gpu-kubelet-plugin', 'nvidia-cdi-hook'],
     relaxed: RELAXED,
     offers: { driver: DRIVER },
     objects: [

@@ -4,15 +4,18 @@ import type { ContainerRuntime, NodeAccelerators } from '../../../node/node.ts';
 import { metricsLabel, metricsObjects } from '../metrics.ts';
 import type { AcceleratorSetup, SetupGround, SetupObject } from '../setup.ts';
 import { deviceNodes, keeper, nodeAccelerators, shownFolder } from '../setup-devices.ts';
-import { DRIVER_ROOT, makeDriverRoot, NVML, showDriverRoot } from './driver-root.ts';
+import { CUDA, DRIVER_ROOT, makeDriverRoot, NVML, showDriverRoot } from './driver-root.ts';
 import { featureLabels } from './feature-labels.ts';
 import { gpus } from './gpus.ts';
+import { migMinors, showMigMinors } from './mig.ts';
 
 /** What one set-up by NVIDIA's device plugin has of its own. */
 export interface PluginVariant {
   readonly name: string;
   readonly summary: string;
   readonly model: string;
+  /** Sizes of the MIG partitions of each GPU, and how the plugin offers them. */
+  readonly mig?: { readonly slices: readonly number[]; readonly strategy: 'single' | 'mixed' };
   readonly resource?: string;
   readonly relaxed?: string;
   /** Component of the plugin; default the one as published. */
@@ -29,39 +32,56 @@ export interface PluginVariant {
 
 /** A node with NVIDIA's device plugin, the labels of its feature discovery, and an exporter that speaks like DCGM's. */
 export function pluginSetup(variant: PluginVariant): AcceleratorSetup {
-  const { name, summary, relaxed, plugin = 'nvidia-device-plugin' } = variant;
+  const { name, summary, relaxed, mig, plugin = 'nvidia-device-plugin' } = variant;
   return {
     name,
     summary,
     mode: 'device-plugin',
-    programs: [NVML, plugin, 'gpu-feature-discovery', ...(variant.programs ?? [])],
+    programs: [NVML, CUDA, plugin, 'gpu-feature-discovery', ...(variant.programs ?? [])],
+    loadImage: 'python',
     ...(relaxed === undefined ? {} : { relaxed }),
     offers: { resource: variant.resource ?? 'nvidia.com/gpu' },
-    objects: [...metricsObjects('dcgm-4'), ...(variant.objects ?? [])],
+    // The lab's exporter does not speak of partitions.
+    objects: [...(mig === undefined ? metricsObjects('dcgm-4') : []), ...(variant.objects ?? [])],
     make: (ground) => makePlugin(ground, variant),
   };
 }
 
 async function makePlugin(ground: SetupGround, variant: PluginVariant): Promise<NodeAccelerators> {
   const { folder, program } = ground;
-  const { plugin = 'nvidia-device-plugin', config } = variant;
-  const devices = await gpus(ground, variant.model);
+  const { plugin = 'nvidia-device-plugin', config, mig } = variant;
+  const devices = await gpus(ground, variant.model, mig?.slices);
   const root = makeDriverRoot(ground);
   const configFile = config === undefined ? undefined : join(folder, 'config.json');
   if (configFile !== undefined) writeFileSync(configFile, JSON.stringify(config));
   const flags = [
     `--driver-root-ctr-path=${DRIVER_ROOT}`,
+    ...(mig === undefined ? [] : [`--mig-strategy=${mig.strategy}`]),
     ...variant.flags(ground),
     ...(configFile === undefined ? [] : [`--config-file=${configFile}`]),
   ];
+  const minors = join(folder, 'mig-minors');
+  if (mig !== undefined) writeFileSync(minors, migMinors(devices.partitions));
   const { prepare, runtimes } = variant.node?.(ground) ?? { prepare: [], runtimes: [] };
   return {
     accelerators: nodeAccelerators(devices),
     devices: deviceNodes(devices),
     services: [{ name: 'nvidia-device-plugin', command: [program(plugin), ...flags] }, keeper(folder)],
-    labels: { ...(await featureLabels(ground, root, configFile)), ...metricsLabel('dcgm-4'), ...variant.labels },
+    labels: {
+      ...(await featureLabels(ground, root, [
+        ...(configFile === undefined ? [] : [`--config-file=${configFile}`]),
+        ...(mig === undefined ? [] : [`--mig-strategy=${mig.strategy}`]),
+      ])),
+      ...(mig === undefined ? metricsLabel('dcgm-4') : {}),
+      ...variant.labels,
+    },
     binds: [program(plugin), ...(variant.programs ?? []).map(program)],
-    prepare: [shownFolder(folder), ...showDriverRoot(root), ...prepare],
+    prepare: [
+      shownFolder(folder),
+      ...showDriverRoot(root),
+      ...(mig === undefined ? [] : showMigMinors(minors)),
+      ...prepare,
+    ],
     runtimes,
   };
 }
@@ -105,6 +125,21 @@ export const NVIDIA_PLUGIN_SETUPS: readonly AcceleratorSetup[] = [
     model: 'NVIDIA A16',
     flags: () => [],
     config: timeSlicing({ failRequestsGreaterThanOne: true }),
+  }),
+  pluginSetup({
+    name: 'nvidia-mig-single',
+    summary: 'NVIDIA’s device plugin, three equal MIG partitions of each GPU, offered as nvidia.com/gpu',
+    model: 'NVIDIA A100-SXM4-80GB',
+    mig: { slices: [2, 2, 2], strategy: 'single' },
+    flags: () => PASS_DEVICES,
+  }),
+  pluginSetup({
+    name: 'nvidia-mig-mixed',
+    summary: 'NVIDIA’s device plugin, MIG partitions of three sizes on each GPU, each size a resource of its own',
+    model: 'NVIDIA A100 80GB PCIe',
+    mig: { slices: [3, 2, 1, 1], strategy: 'mixed' },
+    resource: 'nvidia.com/mig-2g.2gb',
+    flags: () => PASS_DEVICES,
   }),
   pluginSetup({
     name: 'nvidia-cdi',

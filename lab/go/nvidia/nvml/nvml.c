@@ -1,8 +1,8 @@
 // A stand-in of libnvidia-ml.so.1: the part of NVIDIA's management interface that its Kubernetes programs use, about GPUs that
 // are loop devices. The signatures are those of nvml.h as go-nvml has it, where a handle is a structure around a pointer (it is
 // passed just like the pointer). Every other function of nvml.h answers "not supported": the build adds them.
+#include "answers.h"
 #include "gpus.h"
-#include "nvml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,25 +12,6 @@
 
 #define DRIVER "580.65.06"
 #define CUDA 13000
-
-static nvmlReturn_t put(char *to, unsigned room, const char *text) {
-  if (!to) return NVML_ERROR_INVALID_ARGUMENT;
-  if (room <= strlen(text)) return NVML_ERROR_INSUFFICIENT_SIZE;
-  strcpy(to, text);
-  return NVML_SUCCESS;
-}
-
-static nvmlReturn_t tell(unsigned *to, unsigned value) {
-  if (!to) return NVML_ERROR_INVALID_ARGUMENT;
-  *to = value;
-  return NVML_SUCCESS;
-}
-
-static nvmlReturn_t give(nvmlDevice_t *to, gpu_t device, nvmlReturn_t missing) {
-  if (!to) return NVML_ERROR_INVALID_ARGUMENT;
-  to->handle = device;
-  return device ? NVML_SUCCESS : missing;
-}
 
 // The library and the driver
 
@@ -132,26 +113,6 @@ nvmlReturn_t nvmlDeviceGetUtilizationRates(nvmlDevice_t device, nvmlUtilization_
 // No sensors: functions of the load.
 nvmlReturn_t nvmlDeviceGetTemperature(nvmlDevice_t device, nvmlTemperatureSensors_t sensor, unsigned int *celsius) { (void)sensor; return tell(celsius, 30 + gpu_busy(device.handle) / 2); }
 nvmlReturn_t nvmlDeviceGetPowerUsage(nvmlDevice_t device, unsigned int *milliwatts) { return tell(milliwatts, 60000 + 3000 * gpu_busy(device.handle)); }
-
-// MIG: only what is there already; nothing is made or taken away
-
-nvmlReturn_t nvmlDeviceGetMigMode(nvmlDevice_t device, unsigned int *current, unsigned int *pending) { tell(pending, device.handle->partitions > 0); return tell(current, device.handle->partitions > 0); }
-nvmlReturn_t nvmlDeviceIsMigDeviceHandle(nvmlDevice_t device, unsigned int *is) { return tell(is, device.handle->gpu != NULL); }
-nvmlReturn_t nvmlDeviceGetMaxMigDeviceCount(nvmlDevice_t device, unsigned int *count) { return tell(count, device.handle->partitions ? MOST_PARTITIONS : 0); }
-nvmlReturn_t nvmlDeviceGetMigDeviceHandleByIndex(nvmlDevice_t device, unsigned int index, nvmlDevice_t *mig) { return give(mig, index < device.handle->partitions ? device.handle->partition[index] : NULL, NVML_ERROR_NOT_FOUND); }
-nvmlReturn_t nvmlDeviceGetDeviceHandleFromMigDeviceHandle(nvmlDevice_t mig, nvmlDevice_t *device) { return give(device, mig.handle->gpu, NVML_ERROR_INVALID_ARGUMENT); }
-nvmlReturn_t nvmlDeviceGetGpuInstanceId(nvmlDevice_t mig, unsigned int *id) { return mig.handle->gpu ? tell(id, mig.handle->instance) : NVML_ERROR_NOT_SUPPORTED; }
-nvmlReturn_t nvmlDeviceGetComputeInstanceId(nvmlDevice_t mig, unsigned int *id) { return mig.handle->gpu ? tell(id, mig.handle->compute) : NVML_ERROR_NOT_SUPPORTED; }
-
-nvmlReturn_t nvmlDeviceGetAttributes_v2(nvmlDevice_t mig, nvmlDeviceAttributes_t *attributes) {
-  if (!mig.handle->gpu) return NVML_ERROR_NOT_SUPPORTED;
-  memset(attributes, 0, sizeof *attributes);
-  attributes->multiprocessorCount = 16 * mig.handle->slices;
-  attributes->sharedCopyEngineCount = mig.handle->slices;
-  attributes->gpuInstanceSliceCount = attributes->computeInstanceSliceCount = mig.handle->slices;
-  attributes->memorySizeMB = mig.handle->memory >> 20;
-  return NVML_SUCCESS;
-}
 
 // Health: a GPU whose file is gone has "fallen off the bus", once
 
