@@ -101,7 +101,7 @@ describe('plans', () => {
   });
 
   it.each([
-    ['nobody knows a load', supply(), 'not-enabled'],
+    ['nobody knows a load', supply({ name: 'amd.com/gpu', vendor: 'amd' }), 'not-enabled'],
     ['nobody knows the accelerator', supply({ name: 'npu.acme.dev', vendor: undefined }), 'unknown-accelerator'],
     ['nothing is free', { ...lab, free: 0 }, 'capacity'],
     ['there is no class to ask by', { ...lab, mode: 'dra' as const }, 'environment'],
