@@ -109,7 +109,7 @@ export function inventoryOf(found: ClusterObjects, tables: Tables): Inventory {
     vendors: tables.vendors.filter(({ vendor }) => vendors.has(vendor)),
     remarks: remarksOn({ ...about, pools, metricsApis, staleGroups: found.staleGroups, problems: found.problems }),
     notRead: found.notRead,
-    simulated: nodes.some(isOfLab) || isSimulated(about, autoscaling.pools),
+    simulated: all('', 'Node').some(isOfLab) || isSimulated(about, autoscaling.pools),
   };
 }
 
