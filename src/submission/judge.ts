@@ -20,15 +20,17 @@ export interface Judgement {
 function verdictsOf(submission: Submission, context: RuleContext): readonly Verdict[] {
   const { profile } = context;
   if (profile === 'strict') return strictVerdicts(submission, context);
-  return officialRules(profile).map((rule) => rule.check(submission, context));
+  return officialRules(profile).map((rule) => {
+    const { findings, notChecked } = rule.check(submission, context);
+    return { findings: limitAlike(findings), notChecked };
+  });
 }
 
 /** Judges submissions by a profile, one after the other, in the order given; the same input gives the same output. */
 export function judge(submissions: readonly Submission[], context: RuleContext): readonly Judgement[] {
   return submissions.map((submission) => {
     const verdicts = verdictsOf(submission, context);
-    const found = verdicts.flatMap((verdict) => verdict.findings.map(printable)).toSorted(byPlace);
-    const findings = limitAlike(found);
+    const findings = verdicts.flatMap((verdict) => verdict.findings.map(printable)).toSorted(byPlace);
     const notChecked = [...new Set(verdicts.flatMap((verdict) => verdict.notChecked))].toSorted();
     return { path: submission.path, ok: findings.every((one) => one.severity !== 'error'), findings, notChecked };
   });

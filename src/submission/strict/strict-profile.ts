@@ -1,3 +1,4 @@
+import { limitAlike } from '../limit-alike.ts';
 import { officialRules } from '../official/rules.ts';
 import type { RuleContext, Verdict } from '../rule.ts';
 import type { Submission } from '../submission.ts';
@@ -7,7 +8,7 @@ import { STRICT_RULES } from './rules.ts';
 /** Everything that the strict profile says: the newest official validator as a reviewer would put it, then our rules. */
 export function strictVerdicts(submission: Submission, context: RuleContext): readonly Verdict[] {
   const reviewed = officialVerdicts(submission, context).map(({ findings, notChecked }) => ({
-    findings: findings.map((finding) => asReviewer(finding, submission, context)),
+    findings: limitAlike(findings.map((finding) => asReviewer(finding, submission, context))),
     notChecked,
   }));
   // Of a text that is no YAML nothing more can be said; every file beside it would count as left over.

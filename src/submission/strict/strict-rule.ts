@@ -1,4 +1,5 @@
 import type { Finding, Position, Severity } from '../finding.ts';
+import { limitAlike } from '../limit-alike.ts';
 import type { Rule, RuleContext, RuleFacts } from '../rule.ts';
 import type { Submission } from '../submission.ts';
 
@@ -30,6 +31,9 @@ export function facts(own: Omit<RuleFacts, 'profiles'>): StrictFacts {
   };
 }
 
+/** So many findings of one of our rules are kept, whatever they are about. */
+const MOST_OF_RULE = 200;
+
 /** Makes a rule of a generator of findings. `notChecked` tells in plain sentences what the context did not allow. */
 export function strictRule(
   spoken: readonly StrictFacts[],
@@ -40,51 +44,8 @@ export function strictRule(
     facts: spoken,
     ids: spoken.map((one) => one.id),
     check: (submission, context) => ({
-      findings: limited(find(submission, context)),
+      findings: limitAlike(find(submission, context), MOST_OF_RULE),
       notChecked: notChecked(submission, context),
     }),
   };
-}
-
-/** A person corrects a rule's findings after the first few; a file with 100,000 of them is an attack. */
-const MOST_OF_RULE = 200;
-const MOST_ALIKE = 50;
-
-interface Tally {
-  kept: number;
-  last: number;
-  more: number;
-}
-
-/** The first findings of each rule, and of each rule about one subject; the last one kept says how many more there are. */
-function limited(found: Iterable<Finding>): readonly Finding[] {
-  const kept: Finding[] = [];
-  const tallies = new Map<string, Tally>();
-  const tallyOf = (key: string): Tally => {
-    const tally = tallies.get(key) ?? { kept: 0, last: 0, more: 0 };
-    tallies.set(key, tally);
-    return tally;
-  };
-  for (const finding of found) {
-    const ofRule = tallyOf(finding.rule);
-    if (ofRule.kept >= MOST_OF_RULE) {
-      ofRule.more += 1;
-      continue;
-    }
-    const alike = tallyOf(`${finding.rule} ${finding.subject}`);
-    if (alike.kept >= MOST_ALIKE) {
-      alike.more += 1;
-      continue;
-    }
-    kept.push(finding);
-    for (const tally of [ofRule, alike]) {
-      tally.kept += 1;
-      tally.last = kept.length - 1;
-    }
-  }
-  for (const { last, more } of tallies.values()) {
-    const end = kept[last];
-    if (more > 0 && end) kept[last] = { ...end, message: `${end.message} (and ${more} more like this)` };
-  }
-  return kept;
 }
