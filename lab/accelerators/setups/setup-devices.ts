@@ -53,6 +53,15 @@ export function shownFolder(folder: string): string {
   return `ln -s ${folder} ${FOLDER_IN_NODE}`;
 }
 
+/**
+ * A vendor's program as a service that begins once the kubelet listens, as where the kubelet itself starts it from a DaemonSet: some end at
+ * once when there is no kubelet.
+ */
+export function vendorService(name: string, command: readonly string[]): Service {
+  const wait = 'until [ -S /var/lib/kubelet/device-plugins/kubelet.sock ]; do sleep 0.2; done; exec "$@"';
+  return { name, command: ['sh', '-c', wait, 'sh', ...command] };
+}
+
 /** What a driver does besides handing devices out, and a vendor's program cannot do for loop devices: their memory goes with the last holder. */
 export function keeper(folder: string): Service {
   const fromSource = import.meta.filename.endsWith('.ts');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { statusText } from '../../../src/cli/lab/status-text.ts';
 import { TABLES } from '../../../src/inventory/tables.ts';
 import { takeInventory } from '../../../src/inventory/take-inventory.ts';
@@ -111,6 +111,9 @@ interface Seen {
   readonly variables: string;
 }
 
+/** A pod's name is its own: the one before may still be going. */
+let count = 0;
+
 async function seen(
   lab: TestLab,
   node: Name,
@@ -121,7 +124,8 @@ async function seen(
 env | grep '^NVIDIA_' | sed 's/^/env /'
 ${numbers.map((number) => `rm -f /tmp/n; mknod /tmp/n b ${number}; ( exec 3<>/tmp/n ) 2>/dev/null && echo open`).join('\n')}
 echo end; exec sleep 3600`;
-  const name = `on-${node}`;
+  count += 1;
+  const name = `on-${node}-${count}`;
   const limits = 'resource' in ask ? { [ask.resource]: String(ask.count ?? 1) } : {};
   if ('claim' in ask) {
     await lab.cluster.create({
@@ -152,7 +156,11 @@ echo end; exec sleep 3600`;
   });
   await lab.until(
     { kind: 'v1/Pod', namespace: NAMESPACE, name },
-    ({ status }) => (status as { phase?: string }).phase === 'Running',
+    ({ status }) => {
+      const { phase, message } = status as { phase?: string; message?: string };
+      if (phase === 'Failed') throw new Error(`the pod was refused: ${message}`);
+      return phase === 'Running';
+    },
     60_000,
   );
   const lines: string[] = [];
@@ -179,8 +187,12 @@ async function offered(lab: TestLab, node: Name, resource: string, want: string)
   return amount(await lab.until({ kind: 'v1/Node', name: node }, (object) => amount(object) === want, 60_000));
 }
 
-/** How many devices a new pod can open: whether a program has registered again is not seen in the amounts, which may not have changed meanwhile. */
+/**
+ * How many devices a new pod can open: whether a program has registered again is not seen in the amounts, which may not have changed
+ * meanwhile. Until it has, the kubelet refuses pods.
+ */
 async function registeredAgain(lab: TestLab, node: Name, resource: string): Promise<number> {
   await offered(lab, node, resource, '2');
-  return (await seen(lab, node, { resource })).open;
+  const { open } = await vi.waitFor(() => seen(lab, node, { resource }), { timeout: 90_000, interval: 500 });
+  return open;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { NodeAccelerators } from '../../../node/node.ts';
 import type { AcceleratorSetup, SetupGround } from '../setup.ts';
+import { vendorService } from '../setup-devices.ts';
 
 const DRIVER = 'gpu.example.com';
 
@@ -42,7 +43,7 @@ function makeExample({ plan, count, program }: SetupGround, flags: readonly stri
       blockDevice: 'none',
     })),
     devices: [],
-    services: [{ name: 'dra-example-driver', command }],
+    services: [vendorService('dra-example-driver', command)],
     labels: {},
     binds: [driver],
   };

@@ -4,7 +4,7 @@ import { commandLine, quote } from '../../../box/shell.ts';
 import type { NodeAccelerators } from '../../../node/node.ts';
 import { metricsLabel, metricsObjects } from '../metrics.ts';
 import type { AcceleratorSetup, SetupGround } from '../setup.ts';
-import { deviceNodes, keeper, nodeAccelerators, setupDevices, shownFolder } from '../setup-devices.ts';
+import { deviceNodes, keeper, nodeAccelerators, setupDevices, shownFolder, vendorService } from '../setup-devices.ts';
 
 /** The first render node's number (Linux, DRM: minors from 128). */
 const FIRST_RENDER = 128;
@@ -39,24 +39,22 @@ async function makeIntel(ground: SetupGround, name: string, flags: readonly stri
     accelerators: nodeAccelerators(devices),
     devices: deviceNodes(devices),
     services: [
-      {
-        name: 'intel-gpu-plugin',
-        // Only the plugin sees the small sysfs: its option for another folder changes the paths in containers, too.
-        command: [
-          'unshare',
-          '--mount',
-          '--propagation',
-          'private',
-          'sh',
-          '-c',
-          `mount --bind ${quote(sys)} /sys && exec ${plugin}`,
-        ],
-      },
+      // Only the plugin sees the small sysfs: its option for another folder changes the paths in containers, too.
+      vendorService('intel-gpu-plugin', [
+        'unshare',
+        '--mount',
+        '--propagation',
+        'private',
+        'sh',
+        '-c',
+        `mount --bind ${quote(sys)} /sys && exec ${plugin}`,
+      ]),
       keeper(folder),
     ],
     labels: {
       'intel.feature.node.kubernetes.io/gpu': 'true',
-      'gpu.intel.com/product': shape.model.replaceAll(' ', '-'),
+      'gpu.intel.com/family': 'Flex_Series',
+      'gpu.intel.com/product': shape.model.endsWith('170') ? 'Flex_170' : 'Flex_140',
       ...metricsLabel('xpum-1'),
     },
     binds: [program('intel-gpu-plugin')],

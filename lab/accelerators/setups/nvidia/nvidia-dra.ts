@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { NodeAccelerators } from '../../../node/node.ts';
 import { metricsLabel, metricsObjects } from '../metrics.ts';
 import type { AcceleratorSetup, SetupGround } from '../setup.ts';
-import { deviceNodes, keeper, nodeAccelerators, shownFolder } from '../setup-devices.ts';
+import { deviceNodes, keeper, nodeAccelerators, shownFolder, vendorService } from '../setup-devices.ts';
 import { CUDA, DRIVER_ROOT, makeDriverRoot, NVML, showDriverRoot } from './driver-root.ts';
 import { gpus } from './gpus.ts';
 import { RELAXED } from './nvidia-plugin.ts';
@@ -56,7 +56,7 @@ async function makeDra(ground: SetupGround): Promise<NodeAccelerators> {
   return {
     accelerators: nodeAccelerators(devices),
     devices: deviceNodes(devices),
-    services: [{ name: 'nvidia-dra-driver', command }, keeper(folder)],
+    services: [vendorService('nvidia-dra-driver', command), keeper(folder)],
     labels: metricsLabel('dcgm-4'),
     binds: [program('gpu-kubelet-plugin'), program('nvidia-cdi-hook')],
     prepare: [shownFolder(folder), ...showDriverRoot(root)],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ContainerRuntime, NodeAccelerators } from '../../../node/node.ts';
 import { metricsLabel, metricsObjects } from '../metrics.ts';
 import type { AcceleratorSetup, SetupGround, SetupObject } from '../setup.ts';
-import { deviceNodes, keeper, nodeAccelerators, shownFolder } from '../setup-devices.ts';
+import { deviceNodes, keeper, nodeAccelerators, shownFolder, vendorService } from '../setup-devices.ts';
 import { CUDA, DRIVER_ROOT, makeDriverRoot, NVML, showDriverRoot } from './driver-root.ts';
 import { featureLabels } from './feature-labels.ts';
 import { gpus } from './gpus.ts';
@@ -66,7 +66,7 @@ async function makePlugin(ground: SetupGround, variant: PluginVariant): Promise<
   return {
     accelerators: nodeAccelerators(devices),
     devices: deviceNodes(devices),
-    services: [{ name: 'nvidia-device-plugin', command: [program(plugin), ...flags] }, keeper(folder)],
+    services: [vendorService('nvidia-device-plugin', [program(plugin), ...flags]), keeper(folder)],
     labels: {
       ...(await featureLabels(ground, root, [
         ...(configFile === undefined ? [] : [`--config-file=${configFile}`]),
