@@ -13,9 +13,10 @@ const ONE: PlatformSummary = {
   day: '2026-11-30',
   report: 'ab12',
   seconds: { up: 9, run: 60 },
-  requirements: { dra_support: 'pass', secure_accelerator_access: 'fail' },
+  requirements: { secure_accelerator_access: 'fail' },
   cases: {
     'dra_support/api': { outcome: 'pass' },
+    'dra_support/claims': { outcome: 'not-applicable', because: 'no driver' },
     'secure_accelerator_access/only': { outcome: 'fail', because: 'asked for 8 | sees 2' },
   },
 };

@@ -33,12 +33,20 @@ function overview(summaries: readonly PlatformSummary[], wrong: readonly WrongRe
     const { setup, relaxed, requirements, seconds, day, report } = summary;
     const verdicts = REQUIREMENTS.map((id) => {
       const bad = wrong.some((one) => one.setup === setup && one.case.startsWith(`${id}/`));
-      return `${requirements[id] ?? '-'}${bad ? ' ✗' : ''}`;
+      return `${requirements[id] ?? ofCases(id, summary)}${bad ? ' ✗' : ''}`;
     });
     const name = `[${setup}](#${setup})${relaxed === undefined ? '' : ' (relaxed)'}`;
     return [name, ...verdicts, `${seconds.up} s`, `${seconds.run} s`, day, `\`${report.slice(0, 12)}\``];
   });
   return table(['set-up', ...REQUIREMENTS.map((id) => `\`${id}\``), 'up in', 'run', 'day', 'report.json'], rows);
+}
+
+/** What a requirement's cases come to together, where the checklist of the run has no verdict for it (a SHOULD, or none at all). */
+function ofCases(id: string, { cases }: PlatformSummary): string {
+  const outcomes = new Set(
+    Object.entries(cases).flatMap(([name, { outcome }]) => (name.startsWith(`${id}/`) ? [outcome] : [])),
+  );
+  return ['fail', 'inconclusive', 'pass', 'not-applicable'].find((outcome) => outcomes.has(outcome)) ?? '-';
 }
 
 function section(
