@@ -1,50 +1,126 @@
-import type { Bench } from '../../case-kit/index.ts';
+import type { Bench, Handle } from '../../case-kit/index.ts';
 import { correlate } from './correlation.ts';
 import type { DeviceReading } from './device-readings.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findEndpoints } from './find-endpoints.ts';
-import { courses, EVERY_MS, LASTING, type Reading, readingOf, SHOWS_WITHIN, STIR } from './load-course.ts';
+import {
+  type Course,
+  courses,
+  EVERY_MS,
+  memoryIsBack,
+  type Reading,
+  readingOf,
+  SHOWS_WITHIN,
+  STIR,
+  takesMemory,
+} from './load-course.ts';
+import { type Holder, holdersOf } from './load-pattern.ts';
 import { allocated, type LoadTarget } from './load-target.ts';
 import { measuredIn, scrape } from './scrape.ts';
-import { claimKind, POD, startLoad } from './start-load.ts';
+import { claimKind, order, POD, startHolders } from './start-load.ts';
 
-/** Memory of a load that has to show: the metric may count in blocks of its own. */
-export const MEMORY_SHARE = 0.75;
+/** Names of the waits: the judge asks how they ended. */
+export const worksWait = (phase: number): string => `the devices at work show it in phase ${phase}`;
+export const restsWait = (phase: number): string =>
+  phase === 0 ? 'devices that are held and rest are idle' : `the devices are idle again after phase ${phase}`;
 
 /**
- * Asks the node's endpoint again and again: idle, with one accelerator at work, idle again. Every answer stands in the timeline; beside it
- * a note with what it says of each device, for the picture.
+ * Asks the node's endpoint again and again: idle; held by pods that rest; at work, each in a pattern of its own; idle again. Every
+ * answer stands in the timeline; beside it a note with what it says of each device, for the picture.
  */
-export async function loadOneDevice(bench: Bench, target: LoadTarget): Promise<void> {
+export async function loadDevices(bench: Bench, target: LoadTarget): Promise<void> {
   const asked = await findEndpoints(bench, [target.place.node], target.rows, target.monitors);
   const best = mostTelling(
     asked.map(({ endpoint, answer }) => ({ endpoint, measured: measuredIn(answer, target.rows) })),
   );
   if (best === undefined) return correlate(bench, target, asked);
   bench.mark('endpoint chosen', best);
-  const before = await idle(bench, best, target);
-  const pod = await startLoad(bench, target);
-  bench.mark('load runs');
-  const during: Reading[] = [];
-  const shows = async (): Promise<true | string> => {
-    during.push(await ask(bench, best, target));
-    return atWork(courses(before, during), allocated(target));
-  };
-  const poll = { every: EVERY_MS, within: SHOWS_WITHIN, otherwise: 'go-on' } as const;
-  await bench.poll('a device shows the load', shows, poll);
-  await bench.logs(pod.ref, POD);
-  bench.mark('load ends');
-  await bench.remove(pod.ref, { gracePeriodSeconds: 0 });
+  const watch = new Watch(bench, best, target, await idle(bench, best, target));
+  const holders = holdersOf(target.holders);
+  const pods = await startHolders(bench, target, holders);
+  bench.mark('holders run');
+  if (await watch.rest(0)) await patterns(bench, watch, holders, pods);
+  bench.mark('load is over');
+  for (const pod of pods) await bench.logs(pod.ref, POD);
+  await Promise.all(pods.map((pod) => bench.remove(pod.ref, { gracePeriodSeconds: 0 })));
   await bench.untilGone(bench.pods({ group: POD }), { within: '90s' });
-  bench.mark('load is gone');
-  const after = async (): Promise<true | string> =>
-    calm(courses(before, [await ask(bench, best, target)]), allocated(target));
-  await bench.poll('the devices are as before', after, poll);
-  bench.mark('as before');
   // A claim holds its device until it is gone itself.
   if (target.ask.mode !== 'device-plugin')
     await bench.untilGone({ of: claimKind(target) }, { within: '60s', otherwise: 'go-on' });
   bench.releaseTokens();
+}
+
+/** Phase after phase, until one does not show: those behind it would show nothing more. */
+async function patterns(
+  bench: Bench,
+  watch: Watch,
+  holders: readonly Holder[],
+  pods: readonly Handle[],
+): Promise<void> {
+  bench.mark('load runs');
+  const phases = holders[0]?.works.length ?? 0;
+  for (let phase = 1; phase <= phases; phase += 1) {
+    const working = pods.filter((_, at) => holders[at]?.works[phase - 1] === true);
+    await Promise.all(working.map((pod) => order(bench, pod, true)));
+    bench.mark('load works', { phase, holders: working.map(({ name }) => name) });
+    const shown = await watch.work(phase, working.length);
+    await Promise.all(working.map((pod) => order(bench, pod, false)));
+    if (phase === phases || !shown) bench.mark('load ends');
+    bench.mark('load rests', { phase });
+    if (!(await watch.rest(phase)) || !shown) return;
+  }
+}
+
+/** What the endpoint tells, phase by phase. */
+class Watch {
+  readonly #bench: Bench;
+  readonly #endpoint: Endpoint;
+  readonly #target: LoadTarget;
+  readonly #before: Reading;
+
+  constructor(bench: Bench, endpoint: Endpoint, target: LoadTarget, before: Reading) {
+    this.#bench = bench;
+    this.#endpoint = endpoint;
+    this.#target = target;
+    this.#before = before;
+  }
+
+  /** True once so many devices show work, or more, and every other one is clearly idle. */
+  work(phase: number, working: number): Promise<boolean> {
+    const allocates = allocated(this.#target);
+    return this.#until(worksWait(phase), (all) => {
+      const busy = all.filter(({ works }) => works === true);
+      const clear = this.#own(all).every(({ works }) => works !== undefined);
+      const filled = busy.filter((course) => takesMemory(course, allocates));
+      return busy.length >= working && clear && filled.length >= working;
+    });
+  }
+
+  /** True once every device is as before, its memory given back. */
+  rest(phase: number): Promise<boolean> {
+    const allocates = phase === 0 ? undefined : allocated(this.#target);
+    return this.#until(restsWait(phase), (all) =>
+      this.#own(all).every((course) => course.works === false && memoryIsBack(course, allocates)),
+    );
+  }
+
+  /** Devices that nobody else works on, as far as that is known. */
+  #own(all: readonly Course[]): readonly Course[] {
+    const { free, expected } = this.#target.node;
+    return free >= expected ? all : all.filter(({ before }) => (before?.points ?? 0) < STIR);
+  }
+
+  async #until(what: string, holds: (all: readonly Course[]) => boolean): Promise<boolean> {
+    const stretch: Reading[] = [];
+    const look = async (): Promise<true | string> => {
+      const { reading, silent } = await ask(this.#bench, this.#endpoint, this.#target);
+      stretch.push(reading);
+      const all = courses(this.#before, stretch, silent);
+      const shown = all.map(({ key, points, more }) => `${key} ${Math.round(points ?? 0)} %, ${more ?? 0} bytes more`);
+      return holds(all) || shown.join(', ') || 'no device is told of';
+    };
+    return await this.#bench.poll(what, look, { every: EVERY_MS, within: SHOWS_WITHIN, otherwise: 'go-on' });
+  }
 }
 
 function mostTelling(
@@ -57,57 +133,32 @@ function mostTelling(
   return asked.filter((one) => count(one) >= 0).toSorted((a, b) => count(b) - count(a))[0]?.endpoint;
 }
 
-async function ask(bench: Bench, endpoint: Endpoint, { rows }: LoadTarget): Promise<Reading> {
-  const devices = measuredIn(await scrape(bench, endpoint), rows)?.devices ?? [];
+async function ask(
+  bench: Bench,
+  endpoint: Endpoint,
+  { rows }: LoadTarget,
+): Promise<{ reading: Reading; silent: boolean }> {
+  const measured = measuredIn(await scrape(bench, endpoint), rows);
+  const devices = measured?.devices ?? [];
   bench.note('devices', { devices: devices.map(({ key, points, used }) => ({ key, points, used })) });
-  return readingOf(devices);
+  return { reading: readingOf(devices), silent: measured?.onlyInUse !== undefined };
 }
 
 /** Waits until what others did before has died away: two answers in a row that are alike and low. */
 async function idle(bench: Bench, endpoint: Endpoint, target: LoadTarget): Promise<Reading> {
-  let last = await ask(bench, endpoint, target);
+  let { reading: last } = await ask(bench, endpoint, target);
   const quiet = async (): Promise<true | string> => {
-    const next = await ask(bench, endpoint, target);
-    const restless = courses(last, [next]).filter((one) => one.stirred > 0 || one.highest >= STIR || usedMore(one));
+    const { reading: next } = await ask(bench, endpoint, target);
+    const restless = [...next.values()].filter((device) => {
+      const before = last.get(device.key);
+      const moved = Math.abs((device.used ?? 0) - (before?.used ?? 0)) > 2 ** 20;
+      return (device.points ?? 0) >= STIR || (before?.points ?? 0) >= STIR || moved;
+    });
     last = next;
-    return (
-      restless.length === 0 || `${restless.map(({ key, highest }) => `${key} at ${Math.round(highest)} %`).join(', ')}`
-    );
+    const shown = restless.map(({ key, points }) => `${key} at ${Math.round(points ?? 0)} %`);
+    return restless.length === 0 || shown.join(', ');
   };
   await bench.poll('the devices are idle', quiet, { every: EVERY_MS, within: '60s', otherwise: 'go-on' });
   bench.mark('idle');
   return last;
-}
-
-function usedMore({ before, mostUsed }: ReturnType<typeof courses>[number]): boolean {
-  return Math.abs((mostUsed ?? 0) - (before?.used ?? 0)) > 2 ** 20;
-}
-
-/** True once some device has shown the load long enough, with its memory where the load takes some. */
-function atWork(all: ReturnType<typeof courses>, allocates: number | undefined): true | string {
-  const loaded = all.filter(({ loaded }) => loaded >= LASTING);
-  if (loaded.length === 0)
-    return (
-      all.map(({ key, highest }) => `${key} at most ${Math.round(highest)} %`).join(', ') || 'no device is told of'
-    );
-  const waits = loaded.filter((one) => allocates !== undefined && rise(one) < allocates * MEMORY_SHARE);
-  return waits.length < loaded.length || `${waits.map((one) => `${one.key} uses ${rise(one)} bytes more`).join(', ')}`;
-}
-
-/** Bytes that a device used more at most than before. */
-export function rise({ before, mostUsed }: Pick<ReturnType<typeof courses>[number], 'before' | 'mostUsed'>): number {
-  return (mostUsed ?? 0) - (before?.used ?? 0);
-}
-
-function calm(all: ReturnType<typeof courses>, allocates: number | undefined): true | string {
-  const restless = all.filter((one) => !asBefore(one, allocates));
-  return (
-    restless.length === 0 || `${restless.map(({ key, highest }) => `${key} at ${Math.round(highest)} %`).join(', ')}`
-  );
-}
-
-/** Utilisation within 10 points of what it was, memory given back but for a quarter of what the load took. */
-export function asBefore(one: ReturnType<typeof courses>[number], allocates: number | undefined): boolean {
-  if (one.highest - (one.before?.points ?? 0) >= STIR) return false;
-  return allocates === undefined || rise(one) <= allocates * (1 - MEMORY_SHARE);
 }

@@ -4,12 +4,15 @@ import type { DeviceReading } from './device-readings.ts';
 export const RISE = 30;
 export const HIGH = 50;
 export const STIR = 10;
-/** Answers in a row in which a load has to show. */
+/** Answers in a row in which a load has to show, and its absence. */
 export const LASTING = 3;
 /** Between two answers. */
 export const EVERY_MS = 2_500;
 /** How long a load may take to show, and its end. */
 export const SHOWS_WITHIN = '90s';
+export const SHOWS_WITHIN_MS = 90_000;
+/** Memory of a load that has to show: the metric may count in blocks of its own. */
+const MEMORY_SHARE = 0.75;
 
 /** One answer of the endpoint: its devices by key. */
 export type Reading = ReadonlyMap<string, DeviceReading>;
@@ -18,46 +21,49 @@ export function readingOf(devices: readonly DeviceReading[]): Reading {
   return new Map(devices.map((device) => [device.key, device]));
 }
 
-/** How one device went through a stretch of answers, against what it was before. */
+/** How one device was in the last answers of a stretch, against what it was before the load. */
 export interface Course {
   readonly key: string;
   readonly before: DeviceReading | undefined;
-  /** Longest run of answers in which it was put to work (30 points more, or 50). */
-  readonly loaded: number;
-  /** Longest run of answers in which it stirred (10 points more or less). */
-  readonly stirred: number;
-  readonly highest: number;
-  readonly lowest: number;
-  /** Most memory used. */
-  readonly mostUsed: number | undefined;
+  /** True: put to work (30 points more, or 50). False: as before (less than 10 points off). Undefined: neither, or too few answers. */
+  readonly works: boolean | undefined;
+  /** Points in the last answer that had some. */
+  readonly points: number | undefined;
+  /** Bytes used more than before, in the last answer that told. */
+  readonly more: number | undefined;
 }
 
-/** The course of every device that was told of, before or in the stretch. */
-export function courses(before: Reading | undefined, stretch: readonly Reading[]): Course[] {
+/**
+ * The courses of every device that was told of, before or in the stretch. `silent`: the exporter tells nothing of idle devices, so that
+ * one that is not told of is idle.
+ */
+export function courses(before: Reading | undefined, stretch: readonly Reading[], silent: boolean): Course[] {
   const keys = [...new Set([...(before?.keys() ?? []), ...stretch.flatMap((reading) => [...reading.keys()])])];
+  const last = stretch.slice(-LASTING);
   return keys.map((key) => {
     const base = before?.get(key);
-    const own = stretch.map((reading) => reading.get(key));
-    const points = own.flatMap((device) => device?.points ?? []);
-    const used = own.flatMap((device) => device?.used ?? []);
     const at = base?.points ?? 0;
+    const points = last.map((reading) => reading.get(key)?.points ?? (silent ? 0 : undefined));
+    const every = (holds: (value: number) => boolean): boolean =>
+      last.length === LASTING && points.every((value) => value !== undefined && holds(value));
+    const used = last.flatMap((reading) => reading.get(key)?.used ?? (silent ? 0 : [])).at(-1);
+    const working = at < HIGH && every((value) => value >= Math.min(at + RISE, HIGH));
     return {
       key,
       before: base,
-      loaded: longest(own, (device) => at < HIGH && (device.points ?? 0) >= Math.min(at + RISE, HIGH)),
-      stirred: longest(own, (device) => Math.abs((device.points ?? at) - at) >= STIR),
-      highest: Math.max(at, ...points),
-      lowest: Math.min(...(points.length === 0 ? [at] : points)),
-      mostUsed: used.length === 0 ? undefined : Math.max(...used),
+      works: working ? true : every((value) => Math.abs(value - at) < STIR) ? false : undefined,
+      points: points.findLast((value) => value !== undefined),
+      more: used === undefined ? undefined : used - (base?.used ?? 0),
     };
   });
 }
 
-function longest(readings: readonly (DeviceReading | undefined)[], holds: (device: DeviceReading) => boolean): number {
-  let [run, best] = [0, 0];
-  for (const device of readings) {
-    run = device !== undefined && holds(device) ? run + 1 : 0;
-    best = Math.max(best, run);
-  }
-  return best;
+/** Is the memory that a load takes seen on its device? True where the load says nothing of memory. */
+export function takesMemory({ more }: Pick<Course, 'more'>, allocates: number | undefined): boolean {
+  return allocates === undefined || (more !== undefined && more >= allocates * MEMORY_SHARE);
+}
+
+/** Is the memory given back, but for a quarter of what the load took? */
+export function memoryIsBack({ more }: Pick<Course, 'more'>, allocates: number | undefined): boolean {
+  return allocates === undefined || (more !== undefined && more <= allocates * (1 - MEMORY_SHARE));
 }

@@ -1,79 +1,34 @@
 import { type Finding, fails, passes, remark, showDuration, type Timeline, undecided } from '../../case-kit/index.ts';
 import { impossible, memoryOf, shortNumber } from './device-findings.ts';
-import type { Granted } from './granted.ts';
-import { asBefore, MEMORY_SHARE, rise } from './load-act.ts';
-import { type Course, HIGH, LASTING, type Reading, STIR } from './load-course.ts';
+import { type Granted, grantedTo } from './granted.ts';
+import { type Course, HIGH, memoryIsBack, type Reading, SHOWS_WITHIN_MS, takesMemory } from './load-course.ts';
+import { type Holder, showPattern } from './load-pattern.ts';
 import { allocated, type LoadTarget } from './load-target.ts';
 
-/** What the answers show, in three stretches. */
+/** What was told in one stretch: devices at work, or at rest. */
+export interface Stretch {
+  /** 0: held and not yet put to work. */
+  readonly phase: number;
+  readonly courses: readonly Course[];
+  readonly readings: readonly Reading[];
+  /** The answers, or the mark where there were none. */
+  readonly seqs: readonly number[];
+  /** Was the platform given its time (or did it show earlier)? */
+  readonly ended: 'met' | 'timed-out' | undefined;
+}
+
+/** What the answers show. */
 export interface Shown {
   readonly target: LoadTarget;
-  readonly granted: Granted;
-  readonly during: readonly Course[];
-  readonly after: readonly Course[];
-  /** Answers behind each stretch. */
-  readonly beforeSeqs: readonly number[];
-  readonly duringSeqs: readonly number[];
-  readonly afterSeqs: readonly number[];
-  /** The last answer after the load, alone. */
-  readonly last: readonly Course[];
-  /** Why the load was not at work all the time, if it was not. */
+  readonly timeline: Timeline;
+  readonly holders: readonly Holder[];
+  readonly works: readonly Stretch[];
+  readonly rests: readonly Stretch[];
+  /** Why a load was not at work all the time, if one was not. */
   readonly broken: string | undefined;
-  /** Was the platform given its 90 s (or did it show earlier)? */
-  readonly exhausted: boolean;
-  readonly exhaustedAfter: boolean;
 }
 
 const REMEDY = 'Let the exporter tell the present values of each device under the name of that device.';
-
-/** The device that was put to work, as the metrics call it: by its name, or the only one that shows a load. */
-export function loadedDevice({ granted, during }: Pick<Shown, 'granted' | 'during'>): Course | undefined {
-  const named = during.find(({ key, before }) =>
-    granted.names.some((name) => key === name || before?.names.includes(name)),
-  );
-  const loaded = during.filter((one) => one.loaded >= LASTING);
-  return named ?? (loaded.length === 1 ? loaded[0] : undefined);
-}
-
-function isNamed({ granted, during }: Pick<Shown, 'granted' | 'during'>): boolean {
-  return during.some(({ key, before }) => granted.names.some((name) => key === name || before?.names.includes(name)));
-}
-
-/** R4: the load shows as utilisation of its device. */
-export function utilisationFinding(shown: Shown): Finding {
-  const { target, granted, during, duringSeqs, broken, exhausted } = shown;
-  const claim = `a load on one accelerator of ${target.node.node} shows in the utilisation of that one`;
-  const evidence = [...granted.evidence, ...duringSeqs];
-  const one = loadedDevice(shown);
-  const others = during.filter((other) => other !== one && other.loaded >= LASTING);
-  const seen = during
-    .map(({ key, before, highest }) => `${key} ${shortNumber(before?.points ?? 0)} to ${shortNumber(highest)} %`)
-    .join(', ');
-  if (one !== undefined && one.loaded >= LASTING) {
-    const which = isNamed(shown) ? granted.because : 'nobody tells which device it was given; one alone shows the load';
-    return passes(
-      claim,
-      `${one.key} went from ${shortNumber(one.before?.points ?? 0)} to ${shortNumber(one.highest)} % (${which})`,
-      evidence,
-    );
-  }
-  if (broken !== undefined) return undecided('environment', claim, broken, evidence, 'See why the load did not run.');
-  if (during.length === 0)
-    return undecided('environment', claim, 'no answer told of a device while the load ran', evidence, REMEDY);
-  const busy = (one === undefined ? during : [one]).filter(({ before }) => (before?.points ?? 0) >= HIGH);
-  if (busy.length > 0) {
-    const message = `${busy.map(({ key, before }) => `${key} was at ${shortNumber(before?.points ?? 0)} % already`).join(', ')}, before the load`;
-    return notIdle(shown, claim, message, evidence);
-  }
-  if (others.length > 0) {
-    const names = others.map(({ key }) => key).join(', ');
-    const message =
-      one === undefined ? `several devices show it: ${seen}` : `${granted.because}, and it shows on ${names}: ${seen}`;
-    return notIdle(shown, claim, message, evidence);
-  }
-  if (!exhausted) return undecided('interrupted', claim, `the load was not given its time: ${seen}`, evidence);
-  return fails(claim, `no device shows it: ${seen}`, evidence, REMEDY);
-}
 
 /** A fail, unless somebody outside this run may have put those devices to work. */
 function notIdle({ target: { node } }: Shown, claim: string, message: string, evidence: readonly number[]): Finding {
@@ -88,86 +43,194 @@ function notIdle({ target: { node } }: Shown, claim: string, message: string, ev
   );
 }
 
-/** R4: devices without work do not stir. */
-export function othersFinding(shown: Shown): Finding[] {
-  const { target, during, duringSeqs } = shown;
-  const one = loadedDevice(shown);
-  if (one === undefined || one.loaded < LASTING) return [];
-  const claim = `the other accelerators of ${target.node.node} show nothing of it`;
-  const others = during.filter((other) => other !== one && (other.before?.points ?? 0) < HIGH);
-  if (others.length === 0)
-    return [remark(claim, 'there is no other idle device on the node, so nothing can be said', duringSeqs)];
-  // One answer alone may have caught somebody's short look at a device.
-  const stirred = others.filter((other) => other.stirred >= 2);
-  if (stirred.length === 0) {
-    const most = Math.max(...others.map(({ highest, before }) => highest - (before?.points ?? 0)));
-    return [
-      passes(claim, `${others.length} idle, none stirred by ${STIR} points (at most ${shortNumber(most)})`, duringSeqs),
-    ];
+/** A device that somebody holds and does not use is idle: utilisation says what works, not who holds what. */
+export function asleepFinding(shown: Shown): Finding {
+  const claim = `accelerators of ${shown.target.node.node} whose holders rest are told as idle`;
+  const [asleep] = shown.rests;
+  const message = 'held by pods that sleep';
+  return atRest(shown, asleep, claim, message) ?? undecided('interrupted', claim, 'no pod came to hold them', [1]);
+}
+
+/** R4: when the load has ended, so have its marks, after each phase. */
+export function fallsBackFindings(shown: Shown): Finding[] {
+  const claim = `when a load has ended, the values of its device on ${shown.target.node.node} are as before`;
+  return shown.rests.slice(1).flatMap((rest) => atRest(shown, rest, claim, `after phase ${rest.phase}`) ?? []);
+}
+
+function atRest(shown: Shown, rest: Stretch | undefined, claim: string, when: string): Finding | undefined {
+  if (rest === undefined) return undefined;
+  const { courses, seqs, ended, phase } = rest;
+  if (courses.length === 0) return undecided('environment', claim, `no answer told of a device ${when}`, seqs, REMEDY);
+  if (shown.broken !== undefined) return undecided('environment', claim, shown.broken, seqs, 'See why it did not run.');
+  const allocates = phase === 0 ? undefined : allocated(shown.target);
+  const restless = courses.filter((one) => one.works !== false || !memoryIsBack(one, allocates));
+  const seen = (all: readonly Course[]): string => all.map(showCourse).join(', ');
+  if (restless.length === 0) return passes(claim, `${seen(courses)} ${when}`, seqs);
+  if (ended === undefined)
+    return undecided('interrupted', claim, `not watched to the end: ${seen(restless)} ${when}`, seqs);
+  return notIdle(shown, claim, `${seen(restless)} ${when}, ${showDuration(SHOWS_WITHIN_MS)} later`, seqs);
+}
+
+function showCourse({ key, before, points, more }: Course): string {
+  const now = points === undefined ? 'is not told of' : `is at ${shortNumber(points)} %`;
+  const was =
+    points === undefined || points === before?.points ? '' : ` (before ${shortNumber(before?.points ?? 0)} %)`;
+  return `${key} ${now}${was}${more === undefined || more === 0 ? '' : ` with ${shortNumber(more)} bytes more`}`;
+}
+
+/** How a device went through the phases. */
+interface Pattern {
+  readonly key: string;
+  readonly names: readonly string[];
+  readonly works: readonly (boolean | undefined)[];
+}
+
+function patternsOf({ works }: Shown): Pattern[] {
+  const keys = [...new Set(works.flatMap(({ courses }) => courses.map(({ key }) => key)))];
+  return keys.map((key) => {
+    const own = works.map(({ courses }) => courses.find((course) => course.key === key));
+    const names = own.flatMap((course) => course?.before?.names ?? []);
+    const told = works.flatMap(({ readings }) => readings.flatMap((reading) => reading.get(key)?.names ?? []));
+    return { key, names: [...new Set([key, ...names, ...told])], works: own.map((course) => course?.works) };
+  });
+}
+
+/** A holder, what is known of its device, and the device that shows its pattern. */
+interface Matched {
+  readonly holder: Holder;
+  readonly granted: Granted;
+  readonly device: Pattern | undefined;
+  readonly wrong: string | undefined;
+}
+
+function matched(shown: Shown): Matched[] {
+  const patterns = patternsOf(shown);
+  const seen = shown.works.length;
+  const all = shown.holders.map((holder) => {
+    const granted = grantedTo(shown.timeline, shown.target, holder.name);
+    const named = patterns.find(({ names }) => granted.names.some((name) => names.includes(plainId(name))));
+    return { holder, granted, named };
+  });
+  return all.map(({ holder, granted, named }): Matched => {
+    // Shares of one device work when any of them does.
+    const together = named === undefined ? [holder] : all.filter((one) => one.named === named).map((one) => one.holder);
+    const wanted = holder.works.slice(0, seen).map((_, phase) => together.some(({ works }) => works[phase] === true));
+    const fitting = patterns.filter(({ works }) => works.every((one, phase) => one === wanted[phase]));
+    const device = named ?? (fitting.length === 1 ? fitting[0] : undefined);
+    const right = named === undefined ? fitting.length === 1 : fitting.includes(named);
+    const where = fitting.length === 0 ? 'no device' : fitting.map(({ key }) => key).join(', ');
+    const wrong = `${holder.name} worked ${showPattern(wanted)} (${granted.because}), and it shows on ${where}`;
+    return { holder, granted, device, wrong: right ? undefined : wrong };
+  });
+}
+
+/** `GPU-0a` of `GPU-0a::2`: the device of a share (NVIDIA's device plugin). */
+function plainId(id: string): string {
+  return id.split('::')[0] ?? id;
+}
+
+/** R4: every device shows when it works, and only then. */
+export function patternFinding(shown: Shown): Finding {
+  const { target, works, broken } = shown;
+  const claim = `a load on each accelerator of ${target.node.node} shows in the utilisation of that one, when it works`;
+  const evidence = works.flatMap(({ seqs }) => seqs);
+  const patterns = patternsOf(shown);
+  const seen = patterns.map(({ key, works: own }) => `${key} ${showPattern(own)}`).join('; ');
+  if (broken !== undefined) return undecided('environment', claim, broken, evidence, 'See why the load did not run.');
+  if (works.length === 0) return undecided('interrupted', claim, 'no load came to work', [1]);
+  if (patterns.length === 0)
+    return undecided('environment', claim, 'no answer told of a device while the load ran', evidence, REMEDY);
+  const busy = works[0]?.courses.filter(({ before }) => (before?.points ?? 0) >= HIGH) ?? [];
+  if (busy.length > 0) {
+    const what = busy.map(({ key, before }) => `${key} was at ${shortNumber(before?.points ?? 0)} % already`);
+    return notIdle(shown, claim, `${what.join(', ')}, before the load`, evidence);
   }
-  const what = stirred.map(
-    ({ key, before, highest, lowest }) =>
-      `${key} went from ${shortNumber(before?.points ?? 0)} to ${shortNumber(highest > STIR ? highest : lowest)} %`,
-  );
-  return [notIdle(shown, claim, `${what.join(', ')} while ${one.key} worked`, duringSeqs)];
+  if (works.some(({ ended }) => ended === undefined))
+    return undecided('interrupted', claim, `the load was not given its time: ${seen}`, evidence);
+  const all = matched(shown);
+  const held = new Set(all.map(({ device }) => device?.key));
+  const strangers = patterns.filter(({ key, works: own }) => !held.has(key) && own.some((one) => one !== false));
+  const wrong = [
+    ...all.flatMap((one) => one.wrong ?? []),
+    ...strangers.map(({ key, works: own }) => `${key} shows ${showPattern(own)}, and no pod of this run holds it`),
+  ];
+  if (wrong.length > 0) return notIdle(shown, claim, `${wrong.join('; ')}; told: ${seen}`, evidence);
+  const right = all.map(({ holder, device, granted }) => {
+    const why = granted.names.length === 0 ? 'its pattern is nobody else’s' : granted.because;
+    return `${device?.key} ${showPattern(device?.works ?? [])} as ${holder.name} worked (${why})`;
+  });
+  return passes(claim, right.join('; '), [...all.flatMap(({ granted }) => granted.evidence), ...evidence]);
+}
+
+/** A device that got no pattern may be frozen, or another one's double. */
+export function withoutPatternFinding({ target: { node, holders } }: Shown): Finding[] {
+  const missing = node.expected - holders;
+  if (missing <= 0) return [];
+  const claim = `every accelerator of ${node.node} was put to work`;
+  const message = `${missing} of ${node.expected} were held by others: whether they are measured truly was not shown`;
+  return [undecided('capacity', claim, message, [1], 'Free the accelerators of the node, then run again.')];
 }
 
 /** R4: memory that the load takes shows on its device. */
 export function memoryFinding(shown: Shown): Finding[] {
-  const { target, duringSeqs } = shown;
+  const { target, works } = shown;
   const wanted = allocated(target);
-  const one = loadedDevice(shown);
-  if (wanted === undefined || one === undefined || one.loaded < LASTING) return [];
+  if (wanted === undefined || works.length === 0) return [];
   const claim = `memory that the load takes on ${target.node.node} shows in the used memory of its device`;
-  if (one.mostUsed === undefined) return [fails(claim, `${one.key} has no used memory told`, duringSeqs, REMEDY)];
-  const message = `${one.key} uses ${shortNumber(rise(one))} bytes more at most; the load takes ${shortNumber(wanted)}`;
+  const evidence = works.flatMap(({ seqs }) => seqs);
+  const seen = matched(shown).flatMap(({ holder, device, wrong }) =>
+    works.flatMap(({ courses }, phase) => {
+      const course = courses.find(({ key }) => key === device?.key);
+      return course === undefined || wrong !== undefined || holder.works[phase] !== true ? [] : [course];
+    }),
+  );
+  if (seen.length === 0) return [];
+  const message = (all: readonly Course[]): string =>
+    all
+      .map(
+        ({ key, more }) =>
+          `${key} ${more === undefined ? 'has no used memory told' : `uses ${shortNumber(more)} bytes more`}`,
+      )
+      .join(', ');
+  const wrong = seen.filter((course) => !takesMemory(course, wanted));
+  const takes = `the load takes ${shortNumber(wanted)}`;
   return [
-    rise(one) >= wanted * MEMORY_SHARE ? passes(claim, message, duringSeqs) : fails(claim, message, duringSeqs, REMEDY),
+    wrong.length === 0
+      ? passes(claim, `${message(seen)}; ${takes}`, evidence)
+      : fails(claim, `${message(wrong)}; ${takes}`, evidence, REMEDY),
   ];
 }
 
-/** R4: when the load has ended, so have its marks. */
-export function fallsBackFinding(shown: Shown, within: number): Finding[] {
-  const { target, last, after, afterSeqs, exhaustedAfter } = shown;
-  const one = loadedDevice(shown);
-  if (one === undefined || one.loaded < LASTING) return [];
-  const claim = `when the load has ended, the values of its device on ${target.node.node} are as before`;
-  const now = last.find(({ key }) => key === one.key);
-  if (now !== undefined && asBefore(now, allocated(target)))
-    return [passes(claim, `${one.key} is at ${shortNumber(now.highest)} % again`, afterSeqs)];
-  const least = after.find(({ key }) => key === one.key)?.lowest;
-  const message = `${one.key} is at ${shortNumber(now?.highest ?? Number.NaN)} %, with ${shortNumber(now === undefined ? Number.NaN : rise(now))} bytes more than before (lowest ${shortNumber(least ?? Number.NaN)} %)`;
-  if (now === undefined || !exhaustedAfter)
-    return [undecided('interrupted', claim, `not watched to the end: ${message}`, afterSeqs)];
-  return [fails(claim, `${message} ${showDuration(within)} after it`, afterSeqs, REMEDY)];
-}
-
 /** R3: also under load, the values are possible. */
-export function possibleFinding({ target, duringSeqs }: Shown, readings: readonly Reading[]): Finding[] {
+export function possibleFinding({ target, works }: Shown): Finding[] {
+  const readings = works.flatMap((one) => one.readings);
   if (readings.length === 0) return [];
+  const evidence = works.flatMap(({ seqs }) => seqs);
   const claim = `under load, the values told of the accelerators of ${target.node.node} are possible`;
   const wrong = readings.flatMap((reading) =>
     [...reading.values()].flatMap((device) =>
       impossible(device, memoryOf(device, target.node)).map((what) => `${device.key}: ${what}`),
     ),
   );
-  if (wrong.length === 0) return [passes(claim, `in ${readings.length} answers`, duringSeqs)];
-  return [
-    fails(
-      claim,
-      [...new Set(wrong)].slice(0, 5).join('; '),
-      duringSeqs,
-      'Let the exporter tell values in the unit that its names have.',
-    ),
-  ];
+  if (wrong.length === 0) return [passes(claim, `in ${readings.length} answers`, evidence)];
+  const said = [...new Set(wrong)].slice(0, 5).join('; ');
+  return [fails(claim, said, evidence, 'Let the exporter tell values in the unit that its names have.')];
 }
 
-/** R5 (listed, decides nothing): do the metrics name the pod that works? */
-export function attributionRemark(timeline: Timeline, readings: readonly Reading[], shown: Shown): Finding[] {
-  const one = loadedDevice(shown);
-  if (one === undefined) return [];
-  const labels = readings.flatMap((reading) => Object.values(reading.get(one.key)?.labels ?? {}));
-  const named = labels.includes('load') && labels.includes(timeline.namespace);
-  const message = named ? `they name the pod that holds ${one.key}` : `they do not name the pod that holds ${one.key}`;
-  return [remark(`whom the metrics on ${shown.target.node.node} name`, message, shown.duringSeqs)];
+/** R5 (listed, decides nothing): do the metrics name the pods that work? */
+export function attributionRemark(shown: Shown): Finding[] {
+  const { timeline, target, works } = shown;
+  const own = matched(shown).filter(({ device }) => device !== undefined);
+  if (own.length === 0) return [];
+  const named = own.filter(({ holder, device }) =>
+    works.some(({ readings }) =>
+      readings.some((reading) => {
+        const labels = Object.values(reading.get(device?.key ?? '')?.labels ?? {});
+        return labels.includes(holder.name) && labels.includes(timeline.namespace);
+      }),
+    ),
+  );
+  const evidence = works.flatMap(({ seqs }) => seqs);
+  const message = `they name the pod that holds it for ${named.length} of ${own.length} accelerators`;
+  return [remark(`whom the metrics on ${target.node.node} name`, message, evidence)];
 }

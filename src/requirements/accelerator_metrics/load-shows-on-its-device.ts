@@ -1,46 +1,50 @@
-import { defineCase, type EntryOf, type Finding, milliseconds, type Timeline } from '../../case-kit/index.ts';
+import { defineCase, type EntryOf, type Finding, number, type Timeline, text } from '../../case-kit/index.ts';
 import { correlationFinding } from './correlation.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpointFinding } from './endpoint-findings.ts';
 import { foundIn } from './find-endpoints.ts';
-import { grantedTo } from './granted.ts';
-import { loadOneDevice } from './load-act.ts';
-import { courses, EVERY_MS, LASTING, type Reading, readingOf, SHOWS_WITHIN } from './load-course.ts';
+import { loadDevices, restsWait, worksWait } from './load-act.ts';
+import { courses, EVERY_MS, LASTING, readingOf } from './load-course.ts';
 import {
+  asleepFinding,
   attributionRemark,
-  fallsBackFinding,
+  fallsBackFindings,
   memoryFinding,
-  othersFinding,
+  patternFinding,
   possibleFinding,
   type Shown,
-  utilisationFinding,
+  type Stretch,
+  withoutPatternFinding,
 } from './load-findings.ts';
+import { holdersOf, phasesFor } from './load-pattern.ts';
 import { type LoadTarget, loadInstances } from './load-target.ts';
 import { type Scrape, scrapesOf } from './scrape.ts';
 import { POD } from './start-load.ts';
 
-/** R4 (and freshness, R3): one device at work, the others idle, then idle again. */
+/** R4 (and freshness, R3): every device at work in a pattern of its own, and idle while its holder rests. */
 export const loadShowsOnItsDevice = defineCase<LoadTarget>({
   id: 'accelerator_metrics/load-shows-on-its-device',
-  title: 'A load on one accelerator shows in the metrics of that accelerator, of no other, and is gone when it ends',
+  title: 'A load on each accelerator shows in the metrics of that accelerator, of no other, and is gone when it ends',
   kind: 'required',
   bar: 'official',
-  budget: { act: '20m' },
-  plan: (facts) => loadInstances(facts, LASTING * EVERY_MS),
-  act: loadOneDevice,
+  budget: { act: '30m' },
+  plan: (facts) => loadInstances(facts, (holders) => (1 + 2 * phasesFor(holders)) * LASTING * EVERY_MS),
+  act: loadDevices,
   judge(timeline, target) {
     const chosen = timeline.mark('endpoint chosen');
     if (chosen === undefined) return [withoutEndpoint(timeline, target), ...correlationFinding(timeline, target)];
     const scrapes = scrapesOf(timeline, [chosen.data as Endpoint], target.rows).filter(({ seq }) => seq > chosen.seq);
     const shown = shownBy(timeline, target, scrapes);
-    const during = readings(stretch(timeline, scrapes, 'load runs', 'load ends'));
+    const asleep = asleepFinding(shown);
+    if (shown.works.length === 0 && asleep.outcome === 'fail') return [asleep];
     return [
-      utilisationFinding(shown),
-      ...othersFinding(shown),
+      asleep,
+      patternFinding(shown),
+      ...withoutPatternFinding(shown),
       ...memoryFinding(shown),
-      ...fallsBackFinding(shown, milliseconds(SHOWS_WITHIN)),
-      ...possibleFinding(shown, during),
-      ...attributionRemark(timeline, during, shown),
+      ...fallsBackFindings(shown),
+      ...possibleFinding(shown),
+      ...attributionRemark(shown),
     ];
   },
 });
@@ -52,57 +56,50 @@ function withoutEndpoint(timeline: Timeline, { node, rows }: LoadTarget): Findin
 }
 
 function shownBy(timeline: Timeline, target: LoadTarget, scrapes: readonly Scrape[]): Shown {
-  const before = stretch(timeline, scrapes, undefined, 'idle');
-  const during = stretch(timeline, scrapes, 'load runs', 'load ends');
-  const after = stretch(timeline, scrapes, 'load is gone', undefined);
-  const base = readings(before).at(-1);
+  const idle = timeline.mark('idle')?.seq ?? 0;
+  const base = scrapes.findLast(({ seq, measured }) => seq < idle && measured !== undefined);
+  const before = base && readingOf(base.measured?.devices ?? []);
+  const ends = [...timeline.marks('load works'), ...timeline.marks('load rests'), ...timeline.marks('load is over')];
+  const stretch = (mark: EntryOf<'mark'>, phase: number, what: string): Stretch => {
+    const until = Math.min(...ends.map(({ seq }) => seq).filter((seq) => seq > mark.seq));
+    const own = scrapes.filter(({ seq, measured }) => measured !== undefined && seq > mark.seq && seq < until);
+    const readings = own.map(({ measured }) => readingOf(measured?.devices ?? []));
+    const silent = own.some(({ measured }) => measured?.onlyInUse !== undefined);
+    const wait = timeline.waits().find(({ condition }) => condition === what);
+    return {
+      phase,
+      readings,
+      courses: courses(before, readings, silent),
+      seqs: own.length === 0 ? [mark.seq] : own.map(({ seq }) => seq),
+      ended: wait?.how === 'met' || wait?.how === 'timed-out' ? wait.how : undefined,
+    };
+  };
+  const numbered = (mark: EntryOf<'mark'>): number => number(mark.data, 'phase') ?? 0;
   return {
     target,
-    granted: grantedTo(timeline, target),
-    during: courses(base, readings(during)),
-    after: courses(base, readings(after)),
-    last: courses(base, readings(after).slice(-1)),
-    beforeSeqs: before.map(({ seq }) => seq),
-    duringSeqs: during.map(({ seq }) => seq),
-    afterSeqs: after.map(({ seq }) => seq),
+    timeline,
+    holders: holdersOf(target.holders),
+    works: timeline.marks('load works').map((mark) => stretch(mark, numbered(mark), worksWait(numbered(mark)))),
+    rests: [...timeline.marks('holders run'), ...timeline.marks('load rests')].map((mark) =>
+      stretch(mark, numbered(mark), restsWait(numbered(mark))),
+    ),
     broken: brokenLoad(timeline),
-    exhausted: waitedOut(timeline, 'a device shows the load'),
-    exhaustedAfter: waitedOut(timeline, 'the devices are as before'),
   };
 }
 
-/** The answers between two marks; none when a mark was never set. */
-function stretch(
-  timeline: Timeline,
-  scrapes: readonly Scrape[],
-  from: string | undefined,
-  to: string | undefined,
-): Scrape[] {
-  const bound = (name: string | undefined, otherwise: number): number =>
-    name === undefined ? otherwise : (timeline.mark(name)?.seq ?? Number.NaN);
-  const [first, last] = [bound(from, 0), bound(to, Infinity)];
-  return scrapes.filter(({ seq, measured }) => measured !== undefined && seq > first && seq < last);
-}
-
-function readings(scrapes: readonly Scrape[]): Reading[] {
-  return scrapes.map(({ measured }) => readingOf(measured?.devices ?? []));
-}
-
-function waitedOut(timeline: Timeline, what: string): boolean {
-  const wait = timeline.waits().find((one: EntryOf<'waited'>) => one.condition === what);
-  return wait !== undefined && (wait.how === 'timed-out' || wait.how === 'met');
-}
-
-/** Why the load's pod was not running from `load runs` to `load ends`. */
+/** Why a pod of the load ended before it was removed. */
 function brokenLoad(timeline: Timeline): string | undefined {
-  const runs = timeline.mark('load runs');
-  if (runs === undefined) return 'the load never ran';
-  const ends = timeline.mark('load ends')?.seq ?? Infinity;
-  const states = timeline.pods({ group: POD }).objects.flatMap((object) => object.states);
-  const over = states.find(({ seq, body }) => {
-    const { phase } = (body['status'] ?? {}) as { phase?: string };
-    return seq > runs.seq && seq < ends && (phase === 'Failed' || phase === 'Succeeded');
-  });
-  const said = timeline.logs({ pod: POD, container: POD }).at(-1)?.text.trim().split('\n').at(-1);
-  return over === undefined ? undefined : `the load ended by itself${said ? `: ${said}` : ''}`;
+  const runs = timeline.mark('holders run')?.seq ?? Infinity;
+  const ends = timeline.mark('load is over')?.seq ?? Infinity;
+  const over = timeline
+    .pods({ group: POD })
+    .objects.find(({ states }) =>
+      states.some(
+        ({ seq, body }) => seq > runs && seq < ends && /^(Failed|Succeeded)$/.test(text(body, 'status.phase')),
+      ),
+    );
+  if (over === undefined) return undefined;
+  const said = timeline.logs({ pod: over.ref.name, container: POD }).at(-1)?.text.trim().split('\n') ?? [];
+  const last = said.findLast((line) => !/^(load (on|off)|the load ended by itself)$/.test(line));
+  return `the load of ${over.ref.name} ended by itself${last === undefined || last === '' ? '' : `: ${last}`}`;
 }

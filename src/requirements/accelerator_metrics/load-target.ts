@@ -23,6 +23,8 @@ export interface LoadTarget {
   readonly place: Place;
   readonly ask: AcceleratorAsk;
   readonly load: AcceleratorLoadRow;
+  /** Pods that hold an accelerator each: all that are free. */
+  readonly holders: number;
   readonly rows: readonly AcceleratorMetricsRow[];
   readonly monitors: readonly KindName[];
 }
@@ -32,13 +34,15 @@ export function allocated({ load }: LoadTarget): number | undefined {
   return load.allocates === undefined ? undefined : inBytes(load.allocates.amount, load.allocates.unit);
 }
 
+/** Pods with an accelerator each, at most: more are seen on no node but one of small partitions. */
+const MOST_HOLDERS = 63;
 /** Nodes of a kind of which the plan chooses one, at most. */
 const MOST_PLACES = 12;
 
 /** An instance for each kind of accelerator, on one of the nodes where most of it is free; one that cannot be put to work says why. */
 export function loadInstances(
   facts: Facts,
-  leastMs: number,
+  leastMs: (holders: number) => number,
 ): readonly (Instance<LoadTarget> | NotRunInstance)[] | NotRun {
   const kinds = Map.groupBy(usableSupplies(facts.inventory), ({ mode, name }) => `${mode} ${name}`);
   if (kinds.size === 0) return NO_ACCELERATOR;
@@ -57,7 +61,11 @@ export function loadInstances(
   });
 }
 
-function loadOn(facts: Facts, supply: AcceleratorSupply, leastMs: number): Elsewhere<LoadTarget> | NotRunInstance {
+function loadOn(
+  facts: Facts,
+  supply: AcceleratorSupply,
+  leastMs: (holders: number) => number,
+): Elsewhere<LoadTarget> | NotRunInstance {
   const { inventory } = facts;
   const variant = `${supply.node}.${supply.name.replaceAll('/', '_')}`;
   const not = (why: Omit<Extract<NotRun, { outcome: 'inconclusive' }>, 'outcome'>): NotRunInstance => ({
@@ -91,10 +99,11 @@ function loadOn(facts: Facts, supply: AcceleratorSupply, leastMs: number): Elsew
     place: { node: supply.node, tolerations: facing.tolerations },
     ask,
     load,
+    holders: Math.min(supply.free, MOST_HOLDERS),
     rows: rowsFor(supply.vendor, inventory),
     monitors: monitorKinds(facts),
   };
-  return { variant, params, needs: needsOf(params, leastMs) };
+  return { variant, params, needs: needsOf(params, leastMs(params.holders)) };
 }
 
 function needsOf({ place, ask, load, monitors }: LoadTarget, leastMs: number): Needs {
@@ -103,6 +112,7 @@ function needsOf({ place, ask, load, monitors }: LoadTarget, leastMs: number): N
   return {
     // All of them, held by nobody else of this run: "the others stay idle" is said of devices that do.
     tokens: { [`accelerators/${place.node}`]: 'all' as const },
+    changes: ['v1/Pod'],
     creates: ['v1/Pod', ...(dra ? ([`${version}/ResourceClaimTemplate`] as const) : [])],
     reads: [...readsOf(monitors), ...(ask.mode === 'device-plugin' ? [] : ([`${version}/ResourceClaim`] as const))],
     rules: [PROXY_RULE],
@@ -110,6 +120,6 @@ function needsOf({ place, ask, load, monitors }: LoadTarget, leastMs: number): N
     ...(load.user === 'root'
       ? { podSecurity: { level: 'baseline', why: 'the load opens the device as container root' } }
       : {}),
-    waits: [{ why: 'the load has to show in three answers in a row', least: leastMs }],
+    waits: [{ why: 'the load of each phase has to show in three answers in a row, and its end', least: leastMs }],
   };
 }

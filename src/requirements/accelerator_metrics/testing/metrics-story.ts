@@ -2,6 +2,8 @@ import { pod } from '../../../evidence/testing/pod.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
 import { TABLES } from '../../../inventory/tables.ts';
 import { type Endpoint, pathOf } from '../endpoint.ts';
+import { restsWait, worksWait } from '../load-act.ts';
+import { holdersOf } from '../load-pattern.ts';
 import type { LoadTarget } from '../load-target.ts';
 import type { MeteredNode } from '../metered-node.ts';
 
@@ -82,6 +84,7 @@ export function target(more: Partial<LoadTarget> = {}): LoadTarget {
     place: { node: 'n1', tolerations: [] },
     ask: { mode: 'device-plugin', name: 'acme.dev/gpu' },
     load: { vendor: 'acme', script: 'burn', allocates: { amount: 256, unit: 'MiB' } },
+    holders: 2,
     rows: OTEL,
     monitors: [],
     ...more,
@@ -89,41 +92,70 @@ export function target(more: Partial<LoadTarget> = {}): LoadTarget {
 }
 
 export const MEMORY = 256 * 1024 ** 2;
-/** ACC-1 at work. */
+/** ACC-1 at work, and ACC-2. */
 export const BUSY: readonly Told[] = [
   { id: 'ACC-1', busy: 0.9, used: MEMORY },
   { id: 'ACC-2', busy: 0.02, used: 0 },
 ];
+export const BUSY_2: readonly Told[] = [
+  { id: 'ACC-1', busy: 0, used: 0 },
+  { id: 'ACC-2', busy: 0.9, used: MEMORY },
+];
+
+/** Answers of one stretch, and how the wait for what they should show ended (null: it was broken off). */
+export interface ToldStretch {
+  readonly told: readonly (readonly Told[])[];
+  readonly ended?: 'met' | 'timed-out' | null;
+}
 
 export interface LoadStory {
   readonly before?: readonly Told[];
-  readonly during?: readonly (readonly Told[])[];
-  readonly after?: readonly (readonly Told[])[];
-  /** What the load prints; default: the device that it was given. */
-  readonly prints?: string;
-  /** How the waits for the load and for its end ended. */
-  readonly shown?: 'met' | 'timed-out';
-  readonly gone?: 'met' | 'timed-out';
-  readonly phase?: string;
+  /** While pods hold the devices and rest. */
+  readonly asleep?: ToldStretch;
+  /** Phase by phase: at work, and at rest behind it. */
+  readonly phases?: readonly { readonly works: ToldStretch; readonly rests?: ToldStretch }[];
+  /** What each load prints; default: the device that it was given. */
+  readonly prints?: readonly string[];
+  /** Phase of the first pod while the loads run. */
+  readonly podPhase?: string;
+  /** Status of the pods, by holder. */
+  readonly status?: readonly Record<string, unknown>[];
+  readonly holders?: number;
 }
 
-/** A story of the second case. */
+/** The same answer as often as it takes to count. */
+export const lasting = (told: readonly Told[], times = 3): readonly (readonly Told[])[] =>
+  Array.from({ length: times }, () => told);
+
+/** A story of the second case: two devices, each with a pattern of its own. */
 export function underLoad(story: LoadStory = {}): ScriptedTimeline {
-  const { before = IDLE, during = [BUSY, BUSY, BUSY], after = [IDLE], prints = 'device ACC-1\n' } = story;
+  const { before = IDLE, holders = 2 } = story;
+  const phases = story.phases ?? [{ works: { told: lasting(BUSY) } }, { works: { told: lasting(BUSY_2) } }];
+  const prints = story.prints ?? ['device ACC-1\n', 'device ACC-2\n'];
+  const names = holdersOf(holders).map(({ name }) => name);
   const from = endpoint('n1');
   const script = atRest([[from, exposition(before)]]);
   script.watch('v1/Pod').mark('endpoint chosen', from);
   answered(script, from, exposition(before));
-  script.mark('idle').add(pod('load', { group: 'load', node: 'n1', phase: 'Running' }));
-  script.mark('load runs');
-  for (const told of during) answered(script.wait(2_500), from, exposition(told));
-  if (story.phase !== undefined) script.modify(pod('load', { group: 'load', node: 'n1', phase: story.phase }));
-  waited(script, 'a device shows the load', story.shown ?? 'met');
-  script.log({ pod: 'load', container: 'load', text: prints }).mark('load ends');
-  script.remove(pod('load', { group: 'load', node: 'n1', phase: 'Running' })).mark('load is gone');
-  for (const told of after) answered(script.wait(2_500), from, exposition(told));
-  waited(script, 'the devices are as before', story.gone ?? 'met');
-  return script.mark('as before');
+  script.mark('idle');
+  for (const [at, name] of names.entries())
+    script.add(pod(name, { group: 'load', node: 'n1', phase: 'Running', status: story.status?.[at] ?? {} }));
+  const tell = ({ told, ended = 'met' }: ToldStretch, what: string): void => {
+    for (const one of told) answered(script.wait(2_500), from, exposition(one));
+    if (ended !== null) waited(script, what, ended);
+  };
+  script.mark('holders run');
+  tell(story.asleep ?? { told: lasting(before) }, restsWait(0));
+  if (story.podPhase !== undefined) script.modify(pod('load-1', { group: 'load', node: 'n1', phase: story.podPhase }));
+  for (const [at, { works, rests }] of phases.entries()) {
+    script.mark('load works', { phase: at + 1 });
+    tell(works, worksWait(at + 1));
+    script.mark('load rests', { phase: at + 1 });
+    tell(rests ?? { told: lasting(before) }, restsWait(at + 1));
+  }
+  script.mark('load is over');
+  for (const [at, name] of names.entries()) script.log({ pod: name, container: 'load', text: prints[at] ?? '' });
+  return script;
 }
 
 function waited(script: ScriptedTimeline, condition: string, how: 'met' | 'timed-out'): void {
