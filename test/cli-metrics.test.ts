@@ -37,6 +37,29 @@ describe('plimsoll metrics', () => {
     expect(status).toBe(3);
   });
 
+  it('counts the devices from the objects of the node', async () => {
+    const node = (name: string, gpus: number) => ({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name, labels: { 'kubernetes.io/os': 'linux' } },
+      status: {
+        allocatable: { 'nvidia.com/gpu': String(gpus) },
+        capacity: { 'nvidia.com/gpu': String(gpus) },
+        conditions: [{ type: 'Ready', status: 'True' }],
+      },
+    });
+    const objects = page(
+      'nodes.json',
+      JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [node('a', 2), node('b', 3)] }),
+    );
+    const asked = (...more: string[]) => plimsoll(['metrics', two, '--node-objects', objects, ...more]);
+    expect(await asked('--node', 'a')).toMatchObject({ code: 0 });
+    const { code, stdout } = await asked('--node', 'b');
+    expect(stdout).toContain('2 devices are told of, there are 3 (nvidia.com/gpu offers 3 there)');
+    expect(code).toBe(1);
+    expect((await asked()).stderr).toContain('node-not-clear');
+  });
+
   it('tells the line of what is no UTF-8', async () => {
     const bytes = Buffer.concat([
       Buffer.from(gpu(0)),

@@ -20,6 +20,10 @@ sed "s/$1/@1/g; s/$2/$1/g; s/@1/$2/g; s/accelerator-0/@2/g; s/accelerator-1/acce
   'all-alike': `real > /tmp/a
 most=$(sed -n 's/^hw_gpu_utilization_ratio{.*} //p' /tmp/a | sort -g | tail -n 1)
 sed "s/^\\(hw_gpu_utilization_ratio{.*}\\) .*/\\1 $most/" /tmp/a`,
+  /** Only one device was ever looked at: the utilisation of the other stands at 0. */
+  'second-is-zero': `real | awk '/^hw_gpu_utilization_ratio[{]/ && /hw_name="accelerator-1"/ { $NF = 0 } { print }'`,
+  /** Utilisation is 100 % as soon as somebody holds the device, whatever is done with it. */
+  'who-holds': `real | awk '/^hw_gpu_utilization_ratio[{]/ { $NF = ($0 ~ /pod="[^"]+"/) ? 1 : 0 } { print }'`,
   /** Node-level: one sum that names no device. */
   sum: `real | awk '/^hw_gpu_utilization_ratio[{]/ { u += $NF } /^hw_gpu_memory_usage_bytes[{]/ { m += $NF }
 END { print "hw_gpu_utilization_ratio", u; print "hw_gpu_memory_usage_bytes", m }'`,

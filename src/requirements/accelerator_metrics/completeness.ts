@@ -58,9 +58,13 @@ function judge(view: View, node: MeteredNode): Omit<Completeness, 'others'> {
   const base = { view, lacks: said, why: [] as string[], unknownNames: false };
   const unsure = measured.flatMap((one) => one.unsure ?? []);
   if (unsure.length > 0) return { ...base, outcome: 'unknown', why: unsure };
-  if (lacks.length === 0) return { ...base, outcome: 'complete' };
+  if (lacks.length === 0)
+    return node.unsure === undefined
+      ? { ...base, outcome: 'complete' }
+      : { ...base, outcome: 'unknown', why: [node.unsure] };
   if (wholly.length >= node.expected && missing.length === 0) {
-    const all = node.devices.length > 0 && node.devices.every((known) => readingOf(known, wholly) !== undefined);
+    const all =
+      node.devices.length === node.expected && node.devices.every((known) => readingOf(known, wholly) !== undefined);
     if (all) return { ...base, outcome: 'complete' };
     const why = `more devices are told of than the ${node.expected} of the node, and nothing tells which of them those are`;
     return { ...base, outcome: 'unknown', why: [why] };
@@ -85,12 +89,13 @@ function partial({ key, points, used }: DeviceReading): Lack {
 
 /** Devices that are known by name and of which nothing is told; only where some are told of by a name that the cluster uses. */
 function missingOf(
-  { devices: known }: MeteredNode,
+  { devices: known, expected }: MeteredNode,
   wholly: readonly DeviceReading[],
   told: readonly DeviceReading[],
 ): Lack[] {
   const absent = known.filter((one) => readingOf(one, told) === undefined);
-  if (absent.length === known.length || wholly.length === 0) return [];
+  // Of silicon that is cut, the parts are measured, which have names of their own.
+  if (known.length !== expected || absent.length === known.length || wholly.length === 0) return [];
   return absent.map(({ name }) => ({ text: `nothing is told of ${name}`, onlyUtilisation: false }));
 }
 

@@ -63,6 +63,12 @@ DCGM_FI_DEV_FB_FREE{gpu="0",UUID="GPU-a",GPU_I_ID="${id}"} 90
     );
   });
 
+  it('cannot know where the number of devices is not known', () => {
+    expect(verdict([[n1, good]], [node('n1', { expected: 1, unsure: 'nothing tells how many there are' })])).toMatch(
+      /^inconclusive \(environment\): .*nothing tells how many there are/,
+    );
+  });
+
   describe('with two exporters on the node', () => {
     const other = endpoint('n1', { pod: 'other', port: 9999 });
     const told = (id: string, more = ''): string =>

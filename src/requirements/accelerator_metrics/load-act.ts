@@ -71,6 +71,9 @@ async function patterns(
   }
 }
 
+/** Answers in which every device of a shared node shows a load: longer than the slowest exporter known waits (30 s). */
+const SHARED_ANSWERS = 15;
+
 /** What the endpoint tells, phase by phase. */
 class Watch {
   readonly #bench: Bench;
@@ -88,7 +91,9 @@ class Watch {
   /** True once so many devices show work, or more, and every other one is clearly idle. */
   work(phase: number, working: number): Promise<boolean> {
     const allocates = allocated(this.#target);
-    return this.#until(worksWait(phase), (all) => {
+    return this.#until(worksWait(phase), (all, answers) => {
+      // How many devices so many shares are of is not known here: the exporter is given its time.
+      if (this.#target.shared) return answers >= SHARED_ANSWERS && all.some(({ works }) => works === true);
       const busy = all.filter(({ works }) => works === true);
       const clear = this.#own(all).every(({ works }) => works !== undefined);
       const filled = busy.filter((course) => takesMemory(course, allocates));
@@ -110,14 +115,14 @@ class Watch {
     return free >= expected ? all : all.filter(({ before }) => (before?.points ?? 0) < STIR);
   }
 
-  async #until(what: string, holds: (all: readonly Course[]) => boolean): Promise<boolean> {
+  async #until(what: string, holds: (all: readonly Course[], answers: number) => boolean): Promise<boolean> {
     const stretch: Reading[] = [];
     const look = async (): Promise<true | string> => {
       const { reading, silent } = await ask(this.#bench, this.#endpoint, this.#target);
       stretch.push(reading);
       const all = courses(this.#before, stretch, silent);
       const shown = all.map(({ key, points, more }) => `${key} ${Math.round(points ?? 0)} %, ${more ?? 0} bytes more`);
-      return holds(all) || shown.join(', ') || 'no device is told of';
+      return holds(all, stretch.length) || shown.join(', ') || 'no device is told of';
     };
     return await this.#bench.poll(what, look, { every: EVERY_MS, within: SHOWS_WITHIN, otherwise: 'go-on' });
   }

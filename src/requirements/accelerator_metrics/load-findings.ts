@@ -154,6 +154,10 @@ export function patternFinding(shown: Shown): Finding {
     ...all.flatMap((one) => one.wrong ?? []),
     ...strangers.map(({ key, works: own }) => `${key} shows ${showPattern(own)}, and no pod of this run holds it`),
   ];
+  if (wrong.length > 0 && target.shared && all.some(({ granted }) => granted.names.length === 0)) {
+    const message = `nobody tells of which device each share is; told: ${seen}`;
+    return undecided('environment', claim, message, evidence, 'Let the load print the device that it was given.');
+  }
   if (wrong.length > 0) return notIdle(shown, claim, `${wrong.join('; ')}; told: ${seen}`, evidence);
   const right = all.map(({ holder, device, granted }) => {
     const why = granted.names.length === 0 ? 'its pattern is nobody else’s' : granted.because;
@@ -163,11 +167,14 @@ export function patternFinding(shown: Shown): Finding {
 }
 
 /** A device that got no pattern may be frozen, or another one's double. */
-export function withoutPatternFinding({ target: { node, holders } }: Shown): Finding[] {
-  const missing = node.expected - holders;
-  if (missing <= 0) return [];
+export function withoutPatternFinding(shown: Shown): Finding[] {
+  const { node, holders, devices, shared } = shown.target;
+  const held = shared ? new Set(matched(shown).map(({ device }) => device?.key ?? '')).size : holders;
+  const missing = devices - held;
+  if (missing <= 0 || shown.works.length === 0) return [];
   const claim = `every accelerator of ${node.node} was put to work`;
-  const message = `${missing} of ${node.expected} were held by others: whether they are measured truly was not shown`;
+  const why = shared ? 'got no share that was put to work' : 'were held by others';
+  const message = `${missing} of ${devices} ${why}: whether they are measured truly was not shown`;
   return [undecided('capacity', claim, message, [1], 'Free the accelerators of the node, then run again.')];
 }
 

@@ -184,7 +184,11 @@ describe('a load shows on its device', () => {
       status: shares,
       phases: [first, { works: { told: lasting(both.map((one) => ({ ...one, used: 2 ** 28 }))) } }],
     };
-    expect(verdict(story, target({ holders: 3, node: node('n1', { free: 3 }) }))).toBe('pass');
+    const shared = target({ holders: 3, shared: true });
+    expect(verdict(story, shared)).toBe('pass');
+    expect(verdict({ ...story, status: [] }, shared)).toMatch(
+      /^inconclusive .*\(environment\).*nobody tells of which device each share is/,
+    );
   });
 
   it('tells which series of unknown names behave as those of an accelerator, and never passes by them', () => {

@@ -25,6 +25,10 @@ export interface LoadTarget {
   readonly load: AcceleratorLoadRow;
   /** Pods that hold an accelerator each: all that are free. */
   readonly holders: number;
+  /** Devices behind all of them, free or not, each of which has to get a pattern. */
+  readonly devices: number;
+  /** Several pods may hold the same device. */
+  readonly shared: boolean;
   readonly rows: readonly AcceleratorMetricsRow[];
   readonly monitors: readonly KindName[];
 }
@@ -100,6 +104,8 @@ function loadOn(
     ask,
     load,
     holders: Math.min(supply.free, MOST_HOLDERS),
+    devices: supply.measured ?? node.expected,
+    shared: supply.usable > (supply.measured ?? node.expected),
     rows: rowsFor(supply.vendor, inventory),
     monitors: monitorKinds(facts),
   };

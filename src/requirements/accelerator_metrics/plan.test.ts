@@ -63,6 +63,24 @@ describe('nodes to be measured', () => {
     });
   });
 
+  it('count as the inventory does: silicon that is shared once, partitions each, and nothing where that is not known', () => {
+    const counted = (one: AcceleratorSupply, devices: number | null) =>
+      meteredNodes({ ...inventoryOf([one]), measured: [{ node: 'n1', vendor: 'nvidia', devices }] })[0];
+    const shares = supply({ unit: 'share', usable: 20, free: 20, sharing: 'HAMi', physical: 2 });
+    expect(counted(shares, 2)).toMatchObject({
+      expected: 2,
+      free: 2,
+      because: 'nvidia.com/gpu offers 20 there as share (HAMi)',
+    });
+    expect(counted({ ...shares, free: 19 }, 2)).toMatchObject({ expected: 2, free: 1 });
+    const parts = supply({ unit: 'partition', usable: 56, free: 56, physical: 8 });
+    expect(counted(parts, 56)).toMatchObject({ expected: 56, free: 56 });
+    expect(counted(shares, null)?.unsure).toMatch(/nothing tells how many devices there are/);
+    expect(
+      meteredNodes({ ...inventoryOf([]), measured: [{ node: 'n1', vendor: 'nvidia', devices: 2 }] }),
+    ).toMatchObject([{ node: 'n1', vendor: 'nvidia', expected: 2, advertised: [] }]);
+  });
+
   it('count a device that is offered in two ways once, by the way that names it', () => {
     const dra = supply({
       mode: 'dra',

@@ -85,6 +85,8 @@ export function target(more: Partial<LoadTarget> = {}): LoadTarget {
     ask: { mode: 'device-plugin', name: 'acme.dev/gpu' },
     load: { vendor: 'acme', script: 'burn', allocates: { amount: 256, unit: 'MiB' } },
     holders: 2,
+    devices: 2,
+    shared: false,
     rows: OTEL,
     monitors: [],
     ...more,
