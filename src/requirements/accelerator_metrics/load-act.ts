@@ -19,6 +19,9 @@ import { allocated, type LoadTarget } from './load-target.ts';
 import { measuredIn, scrape } from './scrape.ts';
 import { claimKind, order, POD, startHolders } from './start-load.ts';
 
+/** Marks of the phases: each begins a stretch of answers. */
+export const worksMark = (phase: number): string => `load works ${phase}`;
+export const restsMark = (phase: number): string => (phase === 0 ? 'holders run' : `load rests ${phase}`);
 /** Names of the waits: the judge asks how they ended. */
 export const worksWait = (phase: number): string => `the devices at work show it in phase ${phase}`;
 export const restsWait = (phase: number): string =>
@@ -38,7 +41,7 @@ export async function loadDevices(bench: Bench, target: LoadTarget): Promise<voi
   const watch = new Watch(bench, best, target, await idle(bench, best, target));
   const holders = holdersOf(target.holders);
   const pods = await startHolders(bench, target, holders);
-  bench.mark('holders run');
+  bench.mark(restsMark(0));
   if (await watch.rest(0)) await patterns(bench, watch, holders, pods);
   bench.mark('load is over');
   for (const pod of pods) await bench.logs(pod.ref, POD);
@@ -62,11 +65,11 @@ async function patterns(
   for (let phase = 1; phase <= phases; phase += 1) {
     const working = pods.filter((_, at) => holders[at]?.works[phase - 1] === true);
     await Promise.all(working.map((pod) => order(bench, pod, true)));
-    bench.mark('load works', { phase, holders: working.map(({ name }) => name) });
+    bench.mark(worksMark(phase), { holders: working.map(({ name }) => name) });
     const shown = await watch.work(phase, working.length);
     await Promise.all(working.map((pod) => order(bench, pod, false)));
     if (phase === phases || !shown) bench.mark('load ends');
-    bench.mark('load rests', { phase });
+    bench.mark(restsMark(phase));
     if (!(await watch.rest(phase)) || !shown) return;
   }
 }

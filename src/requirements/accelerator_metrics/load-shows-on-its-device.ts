@@ -1,9 +1,9 @@
-import { defineCase, type EntryOf, type Finding, number, type Timeline, text } from '../../case-kit/index.ts';
+import { defineCase, type EntryOf, type Finding, type Timeline, text } from '../../case-kit/index.ts';
 import { correlationFinding } from './correlation.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpointFinding } from './endpoint-findings.ts';
 import { foundIn } from './find-endpoints.ts';
-import { loadDevices, restsWait, worksWait } from './load-act.ts';
+import { loadDevices, restsMark, restsWait, worksMark, worksWait } from './load-act.ts';
 import { courses, EVERY_MS, LASTING, readingOf } from './load-course.ts';
 import {
   asleepFinding,
@@ -59,7 +59,15 @@ function shownBy(timeline: Timeline, target: LoadTarget, scrapes: readonly Scrap
   const idle = timeline.mark('idle')?.seq ?? 0;
   const base = scrapes.findLast(({ seq, measured }) => seq < idle && measured !== undefined);
   const before = base && readingOf(base.measured?.devices ?? []);
-  const ends = [...timeline.marks('load works'), ...timeline.marks('load rests'), ...timeline.marks('load is over')];
+  const phases = Array.from({ length: phasesFor(target.holders) + 1 }, (_, phase) => phase);
+  const marked = (name: (phase: number) => string): { mark: EntryOf<'mark'>; phase: number }[] =>
+    phases.flatMap((phase) => {
+      const mark = timeline.mark(name(phase));
+      return mark === undefined ? [] : [{ mark, phase }];
+    });
+  const [works, rests] = [marked(worksMark), marked(restsMark)];
+  const over = timeline.mark('load is over');
+  const ends = [...works, ...rests, ...(over === undefined ? [] : [{ mark: over }])].map(({ mark }) => mark);
   const stretch = (mark: EntryOf<'mark'>, phase: number, what: string): Stretch => {
     const until = Math.min(...ends.map(({ seq }) => seq).filter((seq) => seq > mark.seq));
     const own = scrapes.filter(({ seq, measured }) => measured !== undefined && seq > mark.seq && seq < until);
@@ -74,22 +82,19 @@ function shownBy(timeline: Timeline, target: LoadTarget, scrapes: readonly Scrap
       ended: wait?.how === 'met' || wait?.how === 'timed-out' ? wait.how : undefined,
     };
   };
-  const numbered = (mark: EntryOf<'mark'>): number => number(mark.data, 'phase') ?? 0;
   return {
     target,
     timeline,
     holders: holdersOf(target.holders),
-    works: timeline.marks('load works').map((mark) => stretch(mark, numbered(mark), worksWait(numbered(mark)))),
-    rests: [...timeline.marks('holders run'), ...timeline.marks('load rests')].map((mark) =>
-      stretch(mark, numbered(mark), restsWait(numbered(mark))),
-    ),
+    works: works.map(({ mark, phase }) => stretch(mark, phase, worksWait(phase))),
+    rests: rests.map(({ mark, phase }) => stretch(mark, phase, restsWait(phase))),
     broken: brokenLoad(timeline),
   };
 }
 
 /** Why a pod of the load ended before it was removed. */
 function brokenLoad(timeline: Timeline): string | undefined {
-  const runs = timeline.mark('holders run')?.seq ?? Infinity;
+  const runs = timeline.mark(restsMark(0))?.seq ?? Infinity;
   const ends = timeline.mark('load is over')?.seq ?? Infinity;
   const over = timeline
     .pods({ group: POD })

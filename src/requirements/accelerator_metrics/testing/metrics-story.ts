@@ -2,7 +2,7 @@ import { pod } from '../../../evidence/testing/pod.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
 import { TABLES } from '../../../inventory/tables.ts';
 import { type Endpoint, pathOf } from '../endpoint.ts';
-import { restsWait, worksWait } from '../load-act.ts';
+import { restsMark, restsWait, worksMark, worksWait } from '../load-act.ts';
 import { holdersOf } from '../load-pattern.ts';
 import type { LoadTarget } from '../load-target.ts';
 import type { MeteredNode } from '../metered-node.ts';
@@ -146,13 +146,13 @@ export function underLoad(story: LoadStory = {}): ScriptedTimeline {
     for (const one of told) answered(script.wait(2_500), from, exposition(one));
     if (ended !== null) waited(script, what, ended);
   };
-  script.mark('holders run');
+  script.mark(restsMark(0));
   tell(story.asleep ?? { told: lasting(before) }, restsWait(0));
   if (story.podPhase !== undefined) script.modify(pod('load-1', { group: 'load', node: 'n1', phase: story.podPhase }));
   for (const [at, { works, rests }] of phases.entries()) {
-    script.mark('load works', { phase: at + 1 });
+    script.mark(worksMark(at + 1));
     tell(works, worksWait(at + 1));
-    script.mark('load rests', { phase: at + 1 });
+    script.mark(restsMark(at + 1));
     tell(rests ?? { told: lasting(before) }, restsWait(at + 1));
   }
   script.mark('load is over');
