@@ -130,7 +130,7 @@ export function discoveryOf(inventory: Inventory): Discovery {
 
 function offersOf({ accelerators, otherOffers = [], unknownResources }: Inventory): Discovery['offers'] {
   const known = [...accelerators, ...otherOffers].map((supply) => {
-    const count = (amount: number): number | null => (supply.unbounded === true ? null : Math.floor(amount));
+    const count = (amount: number): number | null => (supply.unbounded === true ? null : whole(amount));
     return {
       node: supply.node,
       name: supply.mode === 'dra' ? (supply.deviceClasses[0] ?? supply.name) : supply.name,
@@ -139,7 +139,7 @@ function offersOf({ accelerators, otherOffers = [], unknownResources }: Inventor
       unit: unitOf(supply),
       atOnce: count(supply.usable),
       free: count(supply.free),
-      physical: supply.physical ?? null,
+      physical: supply.physical === undefined ? null : whole(supply.physical),
       sharing: supply.sharing ?? null,
     };
   });
@@ -149,12 +149,16 @@ function offersOf({ accelerators, otherOffers = [], unknownResources }: Inventor
     driver: null,
     vendor: null,
     unit: 'unknown' as const,
-    atOnce: Math.floor(amount),
-    free: Math.floor(free),
+    atOnce: whole(amount),
+    free: whole(free),
     physical: null,
     sharing: null,
   }));
   return [...known, ...unknown];
+}
+
+function whole(amount: number): number {
+  return Math.min(Math.floor(amount), Number.MAX_SAFE_INTEGER);
 }
 
 function measuredByNode({ measured = [] }: Inventory): Discovery['measured'] {
@@ -162,7 +166,7 @@ function measuredByNode({ measured = [] }: Inventory): Discovery['measured'] {
     node,
     devices: own.some(({ devices }) => devices === null)
       ? null
-      : own.reduce((sum, { devices }) => sum + (devices ?? 0), 0),
+      : whole(own.reduce((sum, { devices }) => sum + (devices ?? 0), 0)),
   }));
 }
 

@@ -267,6 +267,9 @@ function specOf(object: KubeObject): Record<string, unknown> {
   return isObject(object['spec']) ? object['spec'] : {};
 }
 
+/** Shards or replicas: nobody has more than this, and each is a place to ask. */
+const MOST_PARTS = 256;
+
 function count(value: unknown): number {
-  return typeof value === 'number' ? value : 1;
+  return typeof value === 'number' && Number.isInteger(value) ? Math.min(Math.max(0, value), MOST_PARTS) : 1;
 }

@@ -134,12 +134,12 @@ function tolerate(taint: Taint): Toleration {
     : { key: taint.key, operator: 'Equal', value: taint.value, effect: taint.effect };
 }
 
-/** A resource list as numbers; what is not a quantity is left out. */
+/** A resource list as numbers; what is not a quantity, or is below 0, is left out. */
 export function amounts(list: unknown): Record<string, number> {
   const found: Record<string, number> = {};
   for (const [name, value] of Object.entries(isObject(list) ? list : {})) {
     const amount = quantity(value);
-    if (amount !== undefined) found[name] = amount;
+    if (amount !== undefined && amount >= 0 && Number.isFinite(amount)) found[name] = amount;
   }
   return found;
 }

@@ -96,6 +96,8 @@ function measuredOf(
 /** What the node's labels say goes before what the name alone says. */
 function toldOf(one: Named, all: readonly Named[], node: NodeFacts): Sharing {
   const { name, amount, unit } = one;
+  // A name that was left behind at 0 tells nothing of how the devices are shared now.
+  if (amount === 0 && (node.capacity[name] ?? 0) === 0) return { unit };
   if (unit === 'core') {
     const device = all.find(
       (other) => other.name !== name && other.unit === 'device' && siliconName(other) === siliconName(one),
@@ -115,7 +117,8 @@ function toldOf(one: Named, all: readonly Named[], node: NodeFacts): Sharing {
     return counted !== undefined && counted < amount ? { unit: 'share', physical: counted } : { unit };
   }
   if (unit === 'share') {
-    const physical = told?.physical ?? devicesBeside(one, all);
+    const isCut = name.startsWith('nvidia.com/mig-');
+    const physical = told?.physical ?? (isCut ? cutDevices(one, all, node) : devicesBeside(one, all));
     return { ...told, unit, ...(physical === undefined ? {} : { physical }) };
   }
   if (unit === 'partition' && told?.unit !== 'share') {
@@ -158,7 +161,10 @@ function cutDevices({ name, amount, row }: Named, all: readonly Named[], { label
     return Number.isInteger(devices) && devices > 0 ? devices : undefined;
   }
   const kinds = all.filter(
-    (other) => other.unit === 'partition' && other.row.vendor === row.vendor && other.amount > 0,
+    (other) =>
+      other.row.vendor === row.vendor &&
+      other.amount > 0 &&
+      (other.unit === 'partition' || other.name.startsWith('nvidia.com/mig-')),
   );
   const count = Number(labels['nvidia.com/gpu.count']);
   if (row.vendor !== 'nvidia' || kinds.length !== 1 || !(count > 0)) return undefined;

@@ -127,9 +127,10 @@ function passedOver({ nodes, accelerators, otherOffers }: About): Remark[] {
 
 function contradictions({ nodes, accelerators }: About): Remark[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
-  return accelerators.flatMap(({ node, name, mode }) => {
+  return accelerators.flatMap(({ node, name, mode, usable }) => {
     const facts = byName.get(node);
-    const said = mode === 'dra' || facts === undefined ? undefined : sharingOf(name, facts)?.contradiction;
+    const said =
+      mode === 'dra' || usable === 0 || facts === undefined ? undefined : sharingOf(name, facts)?.contradiction;
     return said === undefined
       ? []
       : [

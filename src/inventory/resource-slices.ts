@@ -56,10 +56,10 @@ export function readPools(slices: readonly KubeObject[], nodes: readonly Selecta
 }
 
 function readPool(group: readonly KubeObject[], nodes: readonly SelectableNode[]): DraPool {
-  const generation = Math.max(...group.map((slice) => Number(specOf(slice).pool['generation'] ?? 0)));
-  const newest = group.filter((slice) => Number(specOf(slice).pool['generation'] ?? 0) === generation);
+  const generation = Math.max(...group.map((slice) => generationOf(slice)));
+  const newest = group.filter((slice) => generationOf(slice) === generation);
   const { driver, pool } = specOf(newest[0] as KubeObject);
-  const expected = Number(pool['resourceSliceCount'] ?? 0);
+  const expected = Number(pool['resourceSliceCount']) || 0;
   return {
     driver,
     pool: text(pool['name']),
@@ -74,6 +74,10 @@ function readPool(group: readonly KubeObject[], nodes: readonly SelectableNode[]
     ),
     devices: newest.flatMap((slice) => devicesOf(slice, nodes)),
   };
+}
+
+function generationOf(slice: KubeObject): number {
+  return Number(specOf(slice).pool['generation']) || 0;
 }
 
 function specOf(slice: KubeObject): { spec: Record<string, unknown>; driver: string; pool: Record<string, unknown> } {
