@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { discoveryText } from '../src/cli/discover/discovery-text.ts';
 import { discoveryOf, discoverySchema } from '../src/inventory/discovery.ts';
@@ -7,6 +6,7 @@ import { JsonItems } from '../src/inventory/objects/json-items.ts';
 import { TABLES } from '../src/inventory/tables.ts';
 import { inventoryOf } from '../src/inventory/take-inventory.ts';
 import { claim, deployment, device, deviceClass, holder, node, served, slice } from './own-objects.ts';
+import fc from './property.ts';
 
 const OBJECTS = [
   served('karpenter.sh/v1/NodePool', 'kueue.x-k8s.io/v1beta2/Workload'),
