@@ -1,5 +1,7 @@
 /** The only face that requirement folders import. README.md has one whole case. */
 export * from '../evidence/judging.ts';
+export { acceleratorKinds } from '../inventory/accelerator-kinds.ts';
+export { usableSupplies } from '../inventory/inventory.ts';
 export { isObject, type KindName, type KubeObject, type ObjectRef } from '../kube/object.ts';
 export type { Attempt, Bench, BenchAnswer, CreateOptions, Handle, QuietOptions, UntilOptions } from './bench.ts';
 export { answers, created } from './claims/answered.ts';

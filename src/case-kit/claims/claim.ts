@@ -67,8 +67,8 @@ export interface ClaimOptions {
   readonly remedy?: string;
   /** `behaviour`: the official bar does not ask for it. Default: the bar of the case. */
   readonly bar?: Bar;
-  /** It only shows that the proof is possible here: where it does not hold, nothing can be known of the platform. */
-  readonly control?: true;
+  /** It only shows that the proof is possible here. Where it does not hold, nothing can be known of the platform, for this reason. */
+  readonly control?: 'capacity' | 'environment';
 }
 
 /** The pods of a group. */
@@ -95,8 +95,8 @@ export function wordsOf(sentence: string, { otherwise, remedy, bar }: Omit<Claim
 
 /** A control that does not hold is nobody's fail. */
 export function ofControl(finding: Finding, { control }: Omit<ClaimOptions, 'phase'>): Finding {
-  if (control !== true || finding.outcome !== 'fail') return finding;
-  return undecided('environment', finding.claim, finding.message, finding.evidence, finding.remedy);
+  if (control === undefined || finding.outcome !== 'fail') return finding;
+  return undecided(control, finding.claim, finding.message, finding.evidence, finding.remedy);
 }
 
 /**

@@ -76,7 +76,7 @@ describe('a claim about what has to come', () => {
     const control = eventually(
       GANG,
       all(running, 2),
-      { phase: P.tried, within: '4m', control: true },
+      { phase: P.tried, within: '4m', control: 'environment' },
       'it runs (control)',
     );
     const script = begun()

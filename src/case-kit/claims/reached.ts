@@ -14,7 +14,8 @@ import {
 import { type ClaimOptions, ofControl, type Reachable, wordsOf } from './claim.ts';
 
 export interface ReachedOptions extends ClaimOptions {
-  readonly within: Duration;
+  /** How long an act waits for it. Default 4 m: an image is pulled, a pod starts. */
+  readonly within?: Duration;
   /** Causes that are no excuse, because they are the very thing on trial: a device that is not given back shows as `insufficient`. */
   readonly inexcusable?: readonly CauseCode[];
 }
@@ -82,7 +83,7 @@ export function each(
 }
 
 function waited(target: Target, condition: GroupCondition, options: ReachedOptions): Omit<Reachable, 'judge'> {
-  const { phase, within } = options;
+  const { phase, within = '4m' } = options;
   return {
     target,
     phase,

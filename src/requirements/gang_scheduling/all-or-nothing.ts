@@ -1,35 +1,38 @@
 import {
   all,
+  atLeast,
   type Bench,
   bound,
   defineCase,
   ended,
+  eventually,
   exactly,
-  expectEventually,
-  expectNever,
   type Finding,
   firstMoment,
   type GroupCondition,
   type Handle,
   inconclusive,
+  judgeClaims,
+  longerThan,
   named,
   negativeWindow,
+  never,
   passes,
+  phases,
+  pods,
   type RecordedObject,
   remark,
   running,
-  showDuration,
   succeeded,
   type Timeline,
+  text,
   undecided,
   unschedulable,
+  type Window,
 } from '../../case-kit/index.ts';
-import type { Room, Solution } from './adapter.ts';
-import { adapterOf } from './adapters.ts';
 import { type GangParams, instancesOf } from './instances.ts';
-import { barrier, gangService, ordinaryPod } from './member.ts';
-import { roomGiven } from './room-given.ts';
-import type { Slots } from './slots.ts';
+import { barrier, gangService, ordinaryPod, type Slots } from './slots.ts';
+import { type Room, type Solution, solutionOf } from './solutions.ts';
 import { accepted, prepare, prepared, submit } from './submitting.ts';
 
 /**
@@ -37,17 +40,80 @@ import { accepted, prepare, prepared, submit } from './submitting.ts';
  * (kube-scheduler: 10 s times the square root of the gang's size), and that is waited for after the release.
  */
 const OF_TWO = 2;
+/** Binding all members of a gang may take so long. */
+const SETTLE = 8_000;
 
-/** How long a gang may take to run: binding a minute, pulling and starting three. */
-const START = '4m';
+export const P = phases({
+  control: ['control created', 'control placed'],
+  starts: ['fits created', 'fits ran'],
+  fits: ['fits created', 'fits over'],
+  waits: ['waits created', 'release'],
+  freed: ['release', 'released'],
+});
+
+type Claimed = ReturnType<typeof claimsOf>;
+
+function claimsOf({ solution, slots, beside = slots }: GangParams) {
+  const { count } = slots;
+  const { owned } = solutionOf(solution);
+  const placed = eventually(
+    pods('fits'),
+    all(bound, beside.count),
+    { phase: P.starts },
+    'the gang that fits is placed',
+  );
+  return {
+    prepared: prepared(solution),
+    fitsAccepted: accepted(solution, 'fits'),
+    fitsOwned: owned(solution, { name: 'fits', size: beside.count }, P.starts),
+    runs: eventually(
+      pods('fits'),
+      all(running, beside.count),
+      { phase: P.fits, otherwise: 'a gang for which there is room did not run' },
+      'a gang that fits runs, all of its pods at the same time',
+    ),
+    partly: eventually(
+      pods('control'),
+      placedInPart(count),
+      {
+        phase: P.control,
+        within: '90s',
+        control: 'capacity',
+        inexcusable: ['insufficient'],
+        otherwise: `not ${count} of ${count + 1} were placed, or the last one was not refused`,
+        remedy: 'Run again while nothing else comes to or leaves the node.',
+      },
+      'ordinary pods are placed in part, so partial placement is possible here (control)',
+    ),
+    waitsAccepted: accepted(solution, 'waits'),
+    waitsOwned: owned(solution, { name: 'waits', size: count }, P.waits),
+    placed,
+    nothing: never(
+      pods('waits'),
+      bound,
+      {
+        phase: P.waits,
+        lasting: longerThan(placed),
+        otherwise: 'pods of a gang were bound without the rest of it',
+      },
+      'no pod of a gang that does not fit is bound',
+    ),
+    released: eventually(
+      pods('waits'),
+      all(running, count),
+      { phase: P.freed, otherwise: 'the gang did not run although there was room for all of it' },
+      'the whole gang runs once there is room',
+    ),
+  };
+}
 
 /**
- * C1, P1, N1, R. One ordinary pod more than there are slots: they are placed in part (so partial placement is possible here, and there are as
- * many slots as there are said to be). A gang as large as its room (beside the other one, where there are two) runs at once and completes;
- * with one slot taken the gang is not placed at all, and runs as a whole once the slot is free again (so it was the gang rule that it
- * waited for).
+ * The heart of the requirement: one more ordinary pod than there are slots is placed in part (so partial placement is possible here, and
+ * there are as many slots as there are said to be). A gang as large as its room (beside the other one, where there are two) runs at once
+ * and completes; with one slot taken the gang is not placed at all, and runs as a whole once the slot is free again (so it was the gang
+ * rule that it waited for).
  */
-export const allOrNothing = defineCase<GangParams>({
+export const allOrNothing = defineCase({
   id: 'gang_scheduling/all-or-nothing',
   title: 'A gang that fits runs at once; one that does not fit starts no pod, and all of them when there is room',
   kind: 'required',
@@ -59,150 +125,116 @@ export const allOrNothing = defineCase<GangParams>({
       { turn: 0, beside: true, cut: OF_TWO },
       { why: 'nothing of the gang may start', least: negativeWindow(0) },
     ),
+  claims: claimsOf,
 
-  async act(bench, { solution, slots, beside }) {
+  async act(bench, { solution, slots, beside }, claims) {
     const room = roomOf(slots);
     const other = beside === undefined ? undefined : roomOf(beside);
     // Before anything of the gangs is there: a queue would not notice that ordinary pods have gone.
     await Promise.all([
       prepare(bench, solution, other === undefined ? [room] : [room, other]),
-      tryOrdinaryPods(bench, room),
+      tryOrdinaryPods(bench, room, claims),
     ]);
-    const { t, blocker } = await bothParts(bench, solution, room, other);
-    const rest = negativeWindow(t) - bench.since('waits created');
-    if (rest > 0) await bench.quiet(bench.pods({ group: 'waits' }), { during: rest, unless: bound });
-    bench.mark('release');
-    await bench.remove(blocker.ref, { propagation: 'Background' });
-    await bench.until(bench.pods({ group: 'waits' }), all(running, slots.count), { within: START });
-    bench.mark('released');
+    const blocker = await bothParts(bench, solution, [room, other], claims);
+    await bench.keep(claims.nothing);
+    bench.finish(P.waits);
+    await bench.phase(P.freed, async () => {
+      await bench.remove(blocker.ref, { propagation: 'Background' });
+      await bench.reach(claims.released);
+    });
   },
 
-  judge: (timeline, { solution, slots, beside }) => {
-    const size = slots.count;
-    const fitting = (beside ?? slots).count;
-    const adapter = adapterOf(solution);
-    const fits = timeline.pods({ group: 'fits' });
-    return [
-      ...prepared(timeline, solution),
-      accepted(timeline, solution, 'fits'),
-      ...adapter.owned(
-        timeline,
-        solution,
-        { name: 'fits', size: fitting },
-        timeline.between('fits created', 'fits ran'),
-      ),
-      expectEventually(fits, all(running, fitting), timeline.after('fits created'), {
-        claim: 'a gang that fits runs, all of its pods at the same time',
-        otherwise: 'a gang for which there is room did not run',
-      }),
-      completed(timeline, fitting),
-      control(timeline, size),
-      accepted(timeline, solution, 'waits'),
-      ...adapter.owned(timeline, solution, { name: 'waits', size }, timeline.between('waits created', 'release')),
-      ...waitsAsAWhole(timeline, { solution, slots, ...(beside === undefined ? {} : { beside }) }),
-    ];
-  },
+  judge: (timeline, params, { placed: _control, nothing, released, ...claims }) => [
+    ...judgeClaims(timeline, claims),
+    completed(timeline, (params.beside ?? params.slots).count),
+    ...waitsAsAWhole(timeline, params, nothing.judge(timeline), released.judge(timeline)),
+  ],
 });
 
 function roomOf(slots: Slots): Room {
   return { slots, quota: 2 * slots.count, physical: true };
 }
 
-/** P1 in a room of its own beside N1, or before it where there is one room only. */
+/** What fits runs in a room of its own beside what waits, or before it where there is one room only. Answers what holds the slot. */
 async function bothParts(
   bench: Bench,
   solution: Solution,
-  room: Room,
-  other: Room | undefined,
-): Promise<{ t: number; blocker: Handle }> {
-  const [t, blocker] =
-    other === undefined
-      ? [await runWhatFits(bench, solution, room), await waitInVain(bench, solution, room)]
-      : await Promise.all([runWhatFits(bench, solution, other), waitInVain(bench, solution, room)]);
-  return { t, blocker };
-}
-
-/** P1: a gang as large as the room. Answers how long it took to be placed. */
-async function runWhatFits(bench: Bench, solution: Solution, room: Room): Promise<number> {
-  const size = room.slots.count;
-  const pods = bench.pods({ group: 'fits' });
-  await bench.create(gangService('fits'));
-  const fits = await submit(bench, solution, { name: 'fits', size, room, script: barrier('fits', size) });
-  await bench.until(pods, all(bound, size), { within: START, otherwise: 'go-on' });
-  const t = bench.since('fits created');
-  await bench.until(pods, all(running, size), { within: START });
-  bench.mark('fits ran');
-  await bench.until(pods, all(ended, size), { within: '6m', otherwise: 'go-on' });
-  for (const pod of bench.current(pods))
-    await bench.attempt('log', (named) =>
-      named.logs({ apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name ?? '' }, 'member'),
-    );
-  bench.mark('fits over');
-  await bench.remove(fits.ref, { propagation: 'Background' });
-  await bench.untilGone(pods, { within: '60s' });
-  return t;
-}
-
-/** N1, with one slot taken. Answers what has taken it. */
-async function waitInVain(bench: Bench, solution: Solution, room: Room): Promise<Handle> {
-  const size = room.slots.count;
-  const blocker = await adapterOf(solution).holdSlot(bench, solution, room);
-  await bench.until(bench.pods({ group: 'blocker' }), all(bound, 1), { within: START });
-  bench.mark('one slot taken');
-  await bench.create(gangService('waits'));
-  await submit(bench, solution, { name: 'waits', size, room, script: barrier('waits', size) });
-  await bench.quiet(bench.pods({ group: 'waits' }), { during: negativeWindow(0), unless: bound });
+  [room, other]: readonly [Room, Room | undefined],
+  claims: Claimed,
+): Promise<Handle> {
+  if (other === undefined) {
+    await runWhatFits(bench, solution, room, claims);
+    return waitInVain(bench, solution, room, claims);
+  }
+  const [blocker] = await Promise.all([
+    waitInVain(bench, solution, room, claims),
+    runWhatFits(bench, solution, other, claims),
+  ]);
   return blocker;
 }
 
-/** C1: the same pods without a gang, in the same room, one more than it has slots. Goes on only when they were placed in part. */
-async function tryOrdinaryPods(bench: Bench, { slots }: Room): Promise<void> {
+/** A gang as large as the room: runs, and all its members meet. */
+async function runWhatFits(bench: Bench, solution: Solution, room: Room, claims: Claimed): Promise<void> {
+  const size = room.slots.count;
+  const members = bench.pods({ group: 'fits' });
+  await bench.create(gangService('fits'));
+  const fits = await submit(bench, solution, { name: 'fits', size, room, script: barrier('fits', size) }, P.fits);
+  await bench.phase(P.starts, async () => {
+    await bench.reach(claims.placed, { otherwise: 'go-on' });
+    await bench.reach(claims.runs);
+  });
+  await bench.until(members, all(ended, size), { within: '6m', otherwise: 'go-on' });
+  for (const pod of bench.current(members))
+    await bench.attempt('log', (named) =>
+      named.logs({ apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name ?? '' }, 'member'),
+    );
+  bench.finish(P.fits);
+  await bench.remove(fits.ref, { propagation: 'Background' });
+  await bench.untilGone(members, { within: '60s' });
+}
+
+/** The gang with one slot taken. Answers what has taken it. */
+async function waitInVain(bench: Bench, solution: Solution, room: Room, claims: Claimed): Promise<Handle> {
+  const size = room.slots.count;
+  const blocker = await solutionOf(solution).holdSlot(bench, solution, room);
+  await bench.until(bench.pods({ group: 'blocker' }), all(bound, 1), { within: '4m' });
+  await bench.create(gangService('waits'));
+  await submit(bench, solution, { name: 'waits', size, room, script: barrier('waits', size) }, P.waits);
+  await bench.keep(claims.nothing);
+  return blocker;
+}
+
+/** The same pods without a gang, in the same room, one more than it has slots. Goes on only when they were placed in part. */
+async function tryOrdinaryPods(bench: Bench, { slots }: Room, { partly }: Claimed): Promise<void> {
   const { count } = slots;
   const names = Array.from({ length: count + 1 }, (_, index) => `control-${index}`);
-  const pods = await Promise.all(
+  const made = await Promise.all(
     names.map((name) => bench.create(ordinaryPod(bench, name, slots), { group: 'control' })),
   );
-  bench.mark('control created');
-  const partial = await bench.until(bench.pods({ group: 'control' }), placedInPart(count), {
-    within: '90s',
-    otherwise: 'go-on',
-  });
-  bench.mark('control placed');
+  const partial = await bench.phase(P.control, () => bench.reach(partly, { otherwise: 'go-on' }));
   if (!partial)
     throw inconclusive(
       'capacity',
       `of ${count + 1} ordinary pods in ${count} slots not exactly ${count} were placed: there is more or less room than the node says`,
       'Run again while nothing else is placed on or removed from the node.',
     );
-  await Promise.all(pods.map((pod) => bench.remove(pod.ref)));
+  await Promise.all(made.map((pod) => bench.remove(pod.ref)));
   await bench.untilGone(bench.pods({ group: 'control' }), { within: '60s' });
 }
 
 /** As many as there are slots are placed, and one finds no room. */
 function placedInPart(count: number): GroupCondition {
-  return named(`${count} of ${count + 1} placed`, (pods: readonly RecordedObject[]) => {
-    const placed = exactly(count, bound)(pods);
-    return placed === true ? exactly(1, unschedulable)(pods) : placed;
+  return named(`${count} of ${count + 1} placed`, (objects: readonly RecordedObject[]) => {
+    const placed = exactly(count, bound)(objects);
+    return placed === true ? exactly(1, unschedulable)(objects) : placed;
   });
-}
-
-function control(timeline: Timeline, count: number): Finding {
-  const claim = 'ordinary pods are placed in part, so partial placement is possible here (control)';
-  const window = timeline.between('control created', 'control placed');
-  const moment = firstMoment(timeline.pods({ group: 'control' }), placedInPart(count), window);
-  if (moment !== undefined)
-    return passes(claim, `${count} of ${count + 1} bound, one unschedulable, after ${showDuration(moment.after)}`, [
-      moment.seq,
-    ]);
-  const message = window.missing ?? `${count} of ${count + 1} were not placed, or the last one was not refused`;
-  return undecided('capacity', claim, message, [], 'Run again while nothing else comes to or leaves the node.');
 }
 
 /** All members met each other. Were they running together without meeting, the network is what is to be looked at. */
 function completed(timeline: Timeline, size: number): Finding {
   const claim = 'the members of the gang reach each other and the workload completes';
-  const window = timeline.between('fits created', 'fits over');
-  const moment = firstMoment(timeline.pods({ group: 'fits' }), all(succeeded, size), window);
+  const window = timeline.during(P.fits);
+  const moment = firstMoment(timeline.objects(pods('fits')), all(succeeded, size), window);
   if (moment !== undefined) return passes(claim, `${size} members succeeded`, [moment.seq]);
   const logs = timeline.logs({ container: 'member' });
   const said = logs.map((log) => log.text.trim().split('\n').at(-1)?.slice(0, 200)).join('; ');
@@ -215,32 +247,64 @@ function completed(timeline: Timeline, size: number): Finding {
   );
 }
 
-/** N1 and R. A queue that gives out quota and does not look at nodes is not held to real room; that is reported. */
-function waitsAsAWhole(timeline: Timeline, { solution, slots, beside = slots }: GangParams): Finding[] {
-  const { count } = slots;
-  const waits = timeline.pods({ group: 'waits' });
-  const started = timeline.between('fits created', 'fits ran');
-  const t = firstMoment(timeline.pods({ group: 'fits' }), all(bound, beside.count), started)?.after ?? 0;
-  const never = roomGiven(
-    timeline,
-    count,
-    expectNever(waits, bound, timeline.between('waits created', 'release'), {
-      claim: 'no pod of a gang that does not fit is bound',
-      otherwise: 'pods of a gang were bound without the rest of it',
-      lasting: negativeWindow(t),
-    }),
-  );
-  const after = expectEventually(waits, all(running, count), timeline.after('release'), {
-    claim: 'the whole gang runs once there is room',
-    otherwise: 'the gang did not run although there was room for all of it',
-  });
-  const adapter = adapterOf(solution);
-  if (!adapter.quotaOnly(timeline, solution, 'fits')) return [never, after];
-  const claim = `${adapter.title}: all-or-nothing at quota level only`;
-  const back = adapter.takesBack?.(timeline, solution, 'waits');
+/** A queue that gives out quota and does not look at nodes is not held to real room; that is reported. */
+function waitsAsAWhole(
+  timeline: Timeline,
+  { solution, slots }: GangParams,
+  nothing: Finding,
+  released: Finding,
+): Finding[] {
+  const never = roomGiven(timeline, slots.count, nothing);
+  const { title, quotaOnly, takesBack } = solutionOf(solution);
+  if (quotaOnly?.(timeline, solution, 'fits') !== true) return [never, released];
+  const claim = `${title}: all-or-nothing at quota level only`;
+  const back = takesBack?.(timeline, solution, 'waits');
   return [
     remark(claim, `it was not seen to look at the room on nodes; ${never.message}`, never.evidence),
     ...(back === undefined ? [] : [remark(claim, back.said, back.evidence)]),
-    ...(after.outcome === 'pass' ? [after] : [remark(claim, after.message, after.evidence)]),
+    ...(released.outcome === 'pass' ? [released] : [remark(claim, released.message, released.evidence)]),
   ];
+}
+
+/**
+ * Whether the gang that has to wait was bound because the room was not taken any more: by somebody else's doing, no fault of the solution.
+ * @param never the finding that no member was bound; anything but a fail is given back as it is
+ */
+function roomGiven(timeline: Timeline, count: number, never: Finding): Finding {
+  if (never.outcome !== 'fail') return never;
+  const window = timeline.during(P.waits);
+  return holderEnded(timeline, window, never) ?? wholeGangFits(timeline, window, count, never) ?? never;
+}
+
+/**
+ * What held the slot had been told to end before the first member was bound (Kueue takes back what is not ready in time; a drain): the
+ * room that the solution counted on was there, but for pods that end slowly.
+ */
+function holderEnded(timeline: Timeline, window: Window, never: Finding): Finding | undefined {
+  const holders = timeline.objects(pods('blocker'));
+  const first = firstMoment(timeline.objects(pods('waits')), atLeast(1, bound), window);
+  if (first === undefined || holders.objects.length === 0) return undefined;
+  if (holders.at(first.seq).some(({ body }) => holds(body))) return undefined;
+  const message = `${never.message}; but what was to hold the slot had been told to end before`;
+  const remedy =
+    'See who ended the pod of the group "blocker" (its events), and whether the node is overloaded; then run again.';
+  return undecided('environment', never.claim, message, [...never.evidence, first.seq], remedy);
+}
+
+function holds(pod: RecordedObject): boolean {
+  const over = ['Succeeded', 'Failed'].includes(text(pod, 'status.phase'));
+  return bound(pod) === true && pod.metadata.deletionTimestamp === undefined && !over;
+}
+
+/** Placed as a whole, and every member was let in by its node: then there was room, which somebody else must have given back. */
+function wholeGangFits(timeline: Timeline, window: Window, count: number, never: Finding): Finding | undefined {
+  const waits = timeline.objects(pods('waits'));
+  const [some, whole] = [exactly(1, bound), all(bound, count)].map((is) => firstMoment(waits, is, window));
+  const began = some?.after ?? whole?.after ?? 0;
+  if (whole === undefined || whole.after - began > SETTLE) return undefined;
+  const refused = waits.at(window.toSeq).some(({ body }) => text(body, 'status.phase') === 'Failed');
+  if (refused) return undefined;
+  const message = 'the whole gang was placed: somebody else gave room back on its node meanwhile';
+  const remedy = 'Run again while nothing else is placed on or removed from the node.';
+  return undecided('capacity', never.claim, message, [...never.evidence, whole.seq], remedy);
 }

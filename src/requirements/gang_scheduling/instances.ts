@@ -1,7 +1,6 @@
 import type { DeclaredWait, Facts, Instance, KindName, NotRun, NotRunInstance } from '../../case-kit/index.ts';
-import type { Solution } from './adapter.ts';
-import { adapterOf, noSolution, solutionsOf } from './adapters.ts';
 import { type Slots, slotsOf, tokenOf } from './slots.ts';
+import { noSolution, type Solution, servedSolutions, solutionOf } from './solutions.ts';
 
 /** What every case of this requirement is called with. Plain JSON. */
 export interface GangParams {
@@ -21,7 +20,7 @@ export function instancesOf(
   { turn, beside = false, cut }: { turn: 0 | 1; beside?: boolean; cut?: number },
   wait?: DeclaredWait,
 ): readonly (Instance<GangParams> | NotRunInstance)[] | NotRun {
-  const solutions = solutionsOf(facts);
+  const solutions = servedSolutions(facts);
   if (solutions.length === 0) return noSolution(facts);
   const all = slotsOf(facts, cut);
   if (all.length === 0)
@@ -63,7 +62,7 @@ export function needsOf(
   tokens: NonNullable<Instance<GangParams>['needs']['tokens']>,
   wait?: DeclaredWait,
 ): Instance<GangParams>['needs'] {
-  const { creates = [], ...more } = adapterOf(solution).needs(solution);
+  const { creates = [], ...more } = solutionOf(solution).needs(solution);
   const own: readonly KindName[] = ['v1/Pod', 'v1/Service', 'batch/v1/Job'];
   const waits = wait === undefined ? {} : { waits: [wait] };
   return { tokens, creates: [...own, ...creates], ...more, ...waits, aside: ASIDE };

@@ -1,7 +1,6 @@
 import {
   type Bench,
   condition,
-  expectSeen,
   type KindName,
   type KubeObject,
   list,
@@ -9,12 +8,15 @@ import {
   number,
   type RecordedObject,
   read,
+  seen,
   text,
 } from '../../case-kit/index.ts';
-import type { GangAdapter, Room, Solution } from './adapter.ts';
-import { gangJob, HOLD } from './member.ts';
-import { quotaFor } from './slots.ts';
+import { gangJob, HOLD, quotaFor } from './slots.ts';
+import type { GangSolution, Room, Solution } from './solutions.ts';
 
+const GROUP = 'kueue.x-k8s.io';
+/** Versions that are spoken here, the newest first. */
+const VERSIONS = ['v1beta2', 'v1beta1'];
 const QUEUE_LABEL = 'kueue.x-k8s.io/queue-name';
 const ANY_TOPOLOGY = { 'kueue.x-k8s.io/podset-unconstrained-topology': 'true' };
 const HOSTNAME = 'kubernetes.io/hostname';
@@ -26,8 +28,19 @@ const kind = ({ api }: Solution, name: string): KindName => `${api}/${name}`;
  * Kueue: an own flavor (one node), queue and quota; Jobs with the queue's label. Where its Topology is served, gangs ask for a
  * topology assignment, by which Kueue admits a gang only when all of it fits on real nodes (on by default since 0.14).
  */
-export const kueue: GangAdapter = {
+export const kueue: GangSolution = {
+  id: 'kueue',
+  inventoryId: 'kueue',
   title: 'Kueue',
+
+  served(resources) {
+    const version = VERSIONS.find((one) => resources.find(`${GROUP}/${one}/ClusterQueue`) !== undefined);
+    if (version === undefined) return undefined;
+    const api = `${GROUP}/${version}`;
+    const topology = resources.find(`${api}/Topology`) !== undefined;
+    return { id: 'kueue', api, ...(topology ? { topology } : {}) };
+  },
+
   // As in its manifests: mjob.kb.io, vworkload.kb.io, ...; the suffix is kubebuilder's, but only Kueue's see a queue's Job.
   webhook: /^[mv][a-z0-9-]+\.kb\.io$/,
 
@@ -92,13 +105,18 @@ export const kueue: GangAdapter = {
     await bench.patch(queue.ref, { spec: { resourceGroups: resourceGroups(bench, rooms) } });
   },
 
-  owned: (timeline, solution, { name, size }, window) => [
-    expectSeen(timeline.objects({ of: kind(solution, 'Workload'), group: name }), workloadOf(size), window, {
-      claim: `Kueue holds gang ${name} as one workload of ${size} pods`,
-      otherwise: `Kueue never took gang ${name} over: its pods were left to run as ordinary ones`,
-      remedy: "See whether Kueue's controller and its webhooks for Jobs work (integrations.frameworks: batch/job).",
-      inexcusable: ['insufficient'],
-    }),
+  owned: (solution, { name, size }, phase) => [
+    seen(
+      { of: kind(solution, 'Workload'), group: name },
+      workloadOf(size),
+      {
+        phase,
+        otherwise: `Kueue never took gang ${name} over: its pods were left to run as ordinary ones`,
+        remedy: "See whether Kueue's controller and its webhooks for Jobs work (integrations.frameworks: batch/job).",
+        inexcusable: ['insufficient'],
+      },
+      `Kueue holds gang ${name} as one workload of ${size} pods`,
+    ),
   ],
 
   quotaOnly: (timeline, solution, gang) => {
@@ -122,6 +140,20 @@ export const kueue: GangAdapter = {
       ? { said: 'waitForPodsReady was not seen to be on', evidence: [] }
       : { said: 'waitForPodsReady is on, and its timeout is longer than the gang was watched', evidence: [ready.seq] };
   },
+
+  sample: ({ api, topology }, name, size) => ({
+    apiVersion: api,
+    kind: 'Workload',
+    metadata: { name },
+    spec: { podSets: [{ name: 'main', count: size }] },
+    status: {
+      admission: {
+        podSetAssignments: [
+          { name: 'main', ...(topology === true ? { topologyAssignment: { levels: [HOSTNAME] } } : {}) },
+        ],
+      },
+    },
+  }),
 };
 
 function asksNodes(solution: Solution, room: Room): boolean {

@@ -1,15 +1,10 @@
-import {
-  expectEach,
-  expectSeen,
-  type KindName,
-  named,
-  number,
-  type RecordedObject,
-  text,
-} from '../../case-kit/index.ts';
-import type { GangAdapter, Solution } from './adapter.ts';
-import { gangJob, ordinaryPod } from './member.ts';
+import { each, type KindName, named, number, type RecordedObject, seen, text } from '../../case-kit/index.ts';
+import { gangJob, ordinaryPod } from './slots.ts';
+import type { GangSolution, Solution } from './solutions.ts';
 
+const GROUP = 'scheduling.k8s.io';
+/** Versions that are spoken here, the newest first. */
+const VERSIONS = ['v1beta1', 'v1alpha2'];
 const REMEDY = 'Enable the feature gate GenericWorkload in the API server and the scheduler, or use another solution.';
 const kind = ({ api }: Solution): KindName => `${api}/PodGroup`;
 
@@ -18,11 +13,17 @@ const kind = ({ api }: Solution): KindName => `${api}/PodGroup`;
  * `spec.schedulingGroup.podGroupName` (KEP-4671). Without its feature gate the API server drops that field, and the pods are
  * scheduled one by one.
  */
-export const native: GangAdapter = {
+export const native: GangSolution = {
+  id: 'native',
+  inventoryId: 'native-gang',
   title: 'native gang scheduling',
+
+  served(resources) {
+    const version = VERSIONS.find((one) => resources.find(`${GROUP}/${one}/PodGroup`) !== undefined);
+    return version === undefined ? undefined : { id: 'native', api: `${GROUP}/${version}` };
+  },
+
   needs: (solution) => ({ creates: [kind(solution)] }),
-  /** Nothing but the gangs themselves. */
-  prepare: async () => undefined,
 
   async submit(bench, solution, gang) {
     const { name, size, script, room } = gang;
@@ -41,23 +42,38 @@ export const native: GangAdapter = {
 
   holdSlot: (bench, _solution, { slots }) => bench.create(ordinaryPod(bench, 'blocker', slots), { group: 'blocker' }),
 
-  owned: (timeline, solution, { name, size }, window) => [
-    expectSeen(timeline.objects({ of: kind(solution), group: name }), minCountOf(size), window, {
-      claim: `the PodGroup of gang ${name} asks for all ${size} pods`,
-      otherwise: `the PodGroup of gang ${name} does not ask for all ${size} pods`,
-      remedy: REMEDY,
-      inexcusable: ['insufficient'],
-    }),
-    expectEach(timeline.pods({ group: name }), memberOf(name), window, {
-      count: size,
-      claim: `every pod of gang ${name} belongs to its PodGroup`,
-      otherwise: `pods of gang ${name} are no members of it: the API server dropped spec.schedulingGroup`,
-      remedy: REMEDY,
-      inexcusable: ['insufficient'],
-    }),
+  owned: (solution, { name, size }, phase) => [
+    seen(
+      { of: kind(solution), group: name },
+      minCountOf(size),
+      {
+        phase,
+        otherwise: `the PodGroup of gang ${name} does not ask for all ${size} pods`,
+        remedy: REMEDY,
+        inexcusable: ['insufficient'],
+      },
+      `the PodGroup of gang ${name} asks for all ${size} pods`,
+    ),
+    each(
+      { of: 'v1/Pod', group: name },
+      memberOf(name),
+      {
+        phase,
+        count: size,
+        otherwise: `pods of gang ${name} are no members of it: the API server dropped spec.schedulingGroup`,
+        remedy: REMEDY,
+        inexcusable: ['insufficient'],
+      },
+      `every pod of gang ${name} belongs to its PodGroup`,
+    ),
   ],
 
-  quotaOnly: () => false,
+  sample: ({ api }, name, size) => ({
+    apiVersion: api,
+    kind: 'PodGroup',
+    metadata: { name },
+    spec: { schedulingPolicy: { gang: { minCount: size } } },
+  }),
 };
 
 function minCountOf(size: number): (group: RecordedObject) => true | string {

@@ -1,21 +1,23 @@
 import {
+  answers,
   type Bench,
-  expectAnswer,
-  type Finding,
+  type Claim,
+  created,
   type Handle,
   inconclusive,
-  type Timeline,
+  type Phase,
   undecided,
 } from '../../case-kit/index.ts';
-import type { Gang, Room, Solution } from './adapter.ts';
-import { adapterOf } from './adapters.ts';
+import { type Gang, type Room, type Solution, solutionOf } from './solutions.ts';
 
+const REMEDY = "See whether the solution's controller and its webhooks run.";
 const nameOf = (gang: string): string => `submit gang ${gang}`;
 
 /** Makes the solution's queues for some rooms. A refusal is recorded, is judged by `prepared`, and ends the act. */
 export async function prepare(bench: Bench, solution: Solution, rooms: readonly Room[]): Promise<Handle | undefined> {
-  const { title } = adapterOf(solution);
-  const made = await bench.attempt('prepare', (named) => adapterOf(solution).prepare(named, solution, rooms));
+  const { title, prepare: setUp } = solutionOf(solution);
+  if (setUp === undefined) return undefined;
+  const made = await bench.attempt('prepare', (named) => setUp(named, solution, rooms));
   if (!made.accepted)
     throw inconclusive(
       'environment',
@@ -25,35 +27,25 @@ export async function prepare(bench: Bench, solution: Solution, rooms: readonly 
   return made.value;
 }
 
-/** Nothing of what a user of the solution sets up was refused. Of a solution without any set-up there is nothing to find. */
-export function prepared(timeline: Timeline, solution: Solution): Finding[] {
-  if (timeline.answers({ name: 'prepare', method: 'POST' }).length === 0) return [];
-  const { title } = adapterOf(solution);
-  return [
-    expectAnswer(
-      timeline,
-      { name: 'prepare', method: 'POST' },
-      (answer) => answer.status === 201 || `status ${answer.status ?? 'none'}`,
-      {
-        claim: `${title} can be set up for gangs`,
-        otherwise: `${title} could not be set up for gangs`,
-        remedy: "See whether the solution's controller and its webhooks run.",
-      },
-    ),
-  ];
+/** Nothing of what a user of the solution sets up was refused. Of a solution without any set-up nothing is asked. */
+export function prepared(solution: Solution): readonly Claim[] {
+  const { title, prepare: setUp } = solutionOf(solution);
+  if (setUp === undefined) return [];
+  const words = { otherwise: `${title} could not be set up for gangs`, remedy: REMEDY };
+  return [answers({ name: 'prepare', method: 'POST' }, created, words, `${title} can be set up for gangs`)];
 }
 
-/** Submits a gang and sets the mark `GANG created`. A refusal is recorded, is judged by `accepted`, and ends the act. */
-export async function submit(bench: Bench, solution: Solution, gang: Gang): Promise<Handle> {
-  const { title } = adapterOf(solution);
-  const made = await bench.attempt(nameOf(gang.name), (named) => adapterOf(solution).submit(named, solution, gang));
+/** Submits a gang and begins a phase. A refusal is recorded, is judged by `accepted`, and ends the act. */
+export async function submit(bench: Bench, solution: Solution, gang: Gang, phase: Phase): Promise<Handle> {
+  const { title, submit: create } = solutionOf(solution);
+  const made = await bench.attempt(nameOf(gang.name), (named) => create(named, solution, gang));
   if (!made.accepted)
     throw inconclusive(
       'environment',
       `gang ${gang.name} was refused: ${made.said}`,
       `See why ${title} or the API server refuses it.`,
     );
-  bench.mark(`${gang.name} created`);
+  bench.begin(phase);
   return made.value;
 }
 
@@ -61,28 +53,25 @@ export async function submit(bench: Bench, solution: Solution, gang: Gang): Prom
  * The API server, and the solution's webhooks behind it, took the gang. A webhook of something else that refuses or breaks says nothing
  * about the solution: Kueue's webhook for Jobs is asked about every Job, also about one of native gang scheduling.
  */
-export function accepted(timeline: Timeline, solution: Solution, gang: string): Finding {
-  const adapter = adapterOf(solution);
-  const claim = `gang ${gang} is accepted`;
-  for (const { said = '', status, seq } of timeline.answers({ name: nameOf(gang), method: 'POST' })) {
-    const webhook = /webhook "([^"]+)"/.exec(said)?.[1];
-    if (status === 201 || webhook === undefined || adapter.webhook?.test(webhook)) continue;
-    return undecided(
-      'environment',
-      claim,
-      `${webhook}, which is no part of ${adapter.title}, is in the way: ${said}`,
-      [seq],
-      'See to that webhook, or exempt namespaces that begin with plimsoll- from it.',
-    );
-  }
-  return expectAnswer(
-    timeline,
-    { name: nameOf(gang), method: 'POST' },
-    (answer) => answer.status === 201 || `status ${answer.status ?? 'none'}`,
-    {
-      claim,
-      otherwise: `gang ${gang} was refused`,
-      remedy: "See whether the solution's controller and its webhooks run.",
+export function accepted(solution: Solution, gang: string): Claim {
+  const { title, webhook: own } = solutionOf(solution);
+  const sentence = `gang ${gang} is accepted`;
+  const question = { name: nameOf(gang), method: 'POST' };
+  const taken = answers(question, created, { otherwise: `gang ${gang} was refused`, remedy: REMEDY }, sentence);
+  return {
+    judge(timeline) {
+      for (const { said = '', status, seq } of timeline.answers(question)) {
+        const webhook = /webhook "([^"]+)"/.exec(said)?.[1];
+        if (status === 201 || webhook === undefined || own?.test(webhook)) continue;
+        return undecided(
+          'environment',
+          sentence,
+          `${webhook}, which is no part of ${title}, is in the way: ${said}`,
+          [seq],
+          'See to that webhook, or exempt namespaces that begin with plimsoll- from it.',
+        );
+      }
+      return taken.judge(timeline);
     },
-  );
+  };
 }

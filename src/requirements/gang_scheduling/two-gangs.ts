@@ -1,22 +1,23 @@
 import {
   all,
-  bound,
+  always,
   defineCase,
-  expectAlways,
-  expectEventually,
+  eventually,
   type Finding,
   type GroupCondition,
+  judgeClaims,
   named,
+  phases,
+  pods,
   type RecordedObject,
   succeeded,
   type Timeline,
   text,
   undecided,
 } from '../../case-kit/index.ts';
-import type { Room } from './adapter.ts';
-import { adapterOf } from './adapters.ts';
 import { type GangParams, instancesOf } from './instances.ts';
-import { holdFor } from './member.ts';
+import { holdFor } from './slots.ts';
+import { type Room, solutionOf } from './solutions.ts';
 import { accepted, prepare, prepared, submit } from './submitting.ts';
 
 /** Binding the members of one gang may take so long; each member holds its slot for much longer, so that less shows. */
@@ -24,11 +25,13 @@ const SETTLE = 8_000;
 const HELD_SECONDS = 20;
 const GANGS = ['first', 'second'] as const;
 
+export const P = phases({ first: ['first created', 'over'], second: ['second created', 'over'] });
+
 /**
- * D: two gangs, each of which fits alone and both of which do not fit together, are submitted at once. At every moment each of
- * them is placed as a whole or not at all, and both complete. Pods placed one by one would hold half of each.
+ * Two gangs, each of which fits alone and both of which do not fit together, are submitted at once. At every moment each of them is placed
+ * as a whole or not at all, and both complete. Pods placed one by one would hold half of each.
  */
-export const twoGangs = defineCase<GangParams>({
+export const twoGangs = defineCase({
   id: 'gang_scheduling/two-gangs',
   title: 'Two gangs that do not fit together run one after the other, each as a whole',
   kind: 'required',
@@ -41,53 +44,50 @@ export const twoGangs = defineCase<GangParams>({
       { why: 'two gangs hold their slots one after the other', least: 2000 * HELD_SECONDS },
     ),
 
-  async act(bench, { solution, slots }) {
+  claims: ({ solution, slots }: GangParams) => {
+    const size = sizeOf(slots.count);
+    const of = (name: (typeof GANGS)[number]) => ({
+      known: [accepted(solution, name), ...solutionOf(solution).owned(solution, { name, size }, P[name])],
+      whole: always(
+        pods(name),
+        wholeOrNothing(size),
+        { phase: P[name], lasting: 0, settle: SETTLE, otherwise: `gang ${name} was placed in part` },
+        `gang ${name} is placed as a whole or not at all, at every moment`,
+      ),
+      completes: eventually(
+        pods(name),
+        all(succeeded, size),
+        { phase: P[name], within: '6m', otherwise: `gang ${name} did not complete` },
+        `gang ${name} completes beside the other one`,
+      ),
+    });
+    const [first, second] = [of('first'), of('second')];
+    return {
+      known: [...prepared(solution), ...first.known, ...second.known],
+      whole: [first.whole, second.whole],
+      complete: [first.completes, second.completes],
+    };
+  },
+
+  async act(bench, { solution, slots }, { complete }) {
     const room: Room = { slots, quota: slots.count, physical: true };
     const size = sizeOf(slots.count);
     await prepare(bench, solution, [room]);
     const script = holdFor(HELD_SECONDS);
-    await Promise.all(GANGS.map((name) => submit(bench, solution, { name, size, room, script })));
-    bench.mark('both created');
-    for (const group of GANGS)
-      await bench.until(bench.pods({ group }), all(succeeded, size), { within: '6m', otherwise: 'go-on' });
-    bench.mark('over');
+    await Promise.all(GANGS.map((name) => submit(bench, solution, { name, size, room, script }, P[name])));
+    for (const claim of complete) await bench.reach(claim, { otherwise: 'go-on' });
+    for (const name of GANGS) bench.finish(P[name]);
   },
 
-  judge(timeline, { solution, slots }) {
-    const size = sizeOf(slots.count);
-    const adapter = adapterOf(solution);
-    return [
-      ...prepared(timeline, solution),
-      ...GANGS.flatMap((name) => [
-        accepted(timeline, solution, name),
-        ...adapter.owned(timeline, solution, { name, size }, timeline.between(`${name} created`, 'over')),
-        ...runsAsAWhole(timeline, name, size),
-      ]),
-    ];
-  },
+  judge: (timeline, _params, { whole, ...claims }) => [
+    ...judgeClaims(timeline, claims),
+    ...whole.map((claim) => slowlyEnding(timeline, claim.judge(timeline))),
+  ],
 });
 
 /** More than half of the slots: one gang fits, two do not. */
 function sizeOf(count: number): number {
   return Math.floor(count / 2) + 1;
-}
-
-function runsAsAWhole(timeline: Timeline, group: string, size: number): Finding[] {
-  const pods = timeline.pods({ group });
-  return [
-    slowlyEnding(
-      timeline,
-      expectAlways(pods, wholeOrNothing(size), timeline.between(`${group} created`, 'over'), {
-        claim: `gang ${group} is placed as a whole or not at all, at every moment`,
-        otherwise: `gang ${group} was placed in part`,
-        settle: SETTLE,
-      }),
-    ),
-    expectEventually(pods, all(succeeded, size), timeline.between(`${group} created`, 'over'), {
-      claim: `gang ${group} completes beside the other one`,
-      otherwise: `gang ${group} did not complete`,
-    }),
-  ];
 }
 
 /**

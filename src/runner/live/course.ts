@@ -9,6 +9,7 @@ export class Course {
   /** Mark -> when it was set. */
   readonly #marks = new Map<string, number>();
   readonly #begun = new Set<string>();
+  readonly #finished = new Set<string>();
   readonly #took = new Map<Reachable, number>();
 
   constructor(log: CaseLog) {
@@ -30,19 +31,21 @@ export class Course {
     this.#log.event({ event: 'mark', case: caseId, name });
   }
 
-  /** Nothing is written where another phase has just ended with the same mark. */
   begin({ name, from }: Phase): void {
     if (this.#begun.has(name)) throw caseError(`${this.#log.caseId} begins the phase "${name}" twice`);
     this.#begun.add(name);
-    if (from.ends.length === 0 || !this.#marks.has(from.mark)) this.#boundary(from);
+    this.#boundary(from);
   }
 
-  finish({ to }: Phase): void {
+  finish({ name, to }: Phase): void {
+    if (this.#finished.has(name)) throw caseError(`${this.#log.caseId} ends the phase "${name}" twice`);
+    this.#finished.add(name);
     this.#boundary(to);
   }
 
+  /** Where phases meet, the mark is set once: by the first that comes to it. */
   #boundary({ mark, begins, ends }: Boundary): void {
-    this.mark(mark, { begins, ends });
+    if (!this.#marks.has(mark)) this.mark(mark, { begins, ends });
   }
 
   /** Milliseconds since a mark was set or a phase began. */
