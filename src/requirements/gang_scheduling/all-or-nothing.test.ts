@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
-import type { Solution } from './adapter.ts';
-import { allOrNothing } from './all-or-nothing.ts';
+import { allOrNothing, P } from './all-or-nothing.ts';
 import { kueue } from './kueue.ts';
-import { groupObject, KUEUE, member, NATIVE, SLOTS } from './testing/gang-story.ts';
+import { type Solution, solutionOf } from './solutions.ts';
+import { groupKind, groupObject, KUEUE, member, NATIVE, SLOTS } from './testing/gang-story.ts';
 
 interface Story {
   readonly solution?: Solution;
@@ -43,30 +43,30 @@ function told(story: Story = {}): string {
   const { solution = NATIVE, accepted = 201, fits = true, meets = true, control = 2, held = 2, belongs = true } = story;
   const { topology = true, exist = 2, placed = 0, releases = true, seconds = 60, gap = false } = story;
   const params = { solution, slots: SLOTS };
-  const kind = solution.id === 'kueue' ? 'Workload' : 'PodGroup';
-  const script = new ScriptedTimeline({ params }).watch('v1/Pod').watch(`${solution.api}/${kind}`);
+  const script = new ScriptedTimeline({ params }).watch('v1/Pod').watch(groupKind(solution));
   const is = (belongs: boolean, group: string, more: object) => ({ group, ...more, ...(belongs ? { of: group } : {}) });
-  const own = belongs && solution.id === 'native';
-  const submitted = (group: string): void => {
+  // Members of native gang scheduling name their PodGroup.
+  const own = belongs && solution === NATIVE;
+  const submitted = (group: 'fits' | 'waits'): void => {
     script.answer({
       name: `submit gang ${group}`,
       status: group === 'fits' ? accepted : 201,
       ...(story.said === undefined ? {} : { said: story.said }),
     });
     if (held > 0) script.add(groupObject(solution, group, held, topology));
-    script.mark(`${group} created`).wait(100);
+    script.begin(P[group]).wait(100);
   };
   const both = (group: string, phase: string): void => {
     for (const name of ['a', 'b']) script.modify(member(`${group}-${name}`, is(own, group, { node: 'n1', phase })));
   };
-  if (solution.id === 'kueue') script.answer({ name: 'prepare', status: 201 });
+  if (solutionOf(solution).prepare !== undefined) script.answer({ name: 'prepare', status: 201 });
 
   const ordinary = ['control-0', 'control-1', 'control-2'].map((name, index) => {
     const bound = index < control;
     return member(name, { group: 'control', ...(bound ? { node: 'n1', phase: 'Running' } : { unschedulable: true }) });
   });
   for (const pod of ordinary) script.add(pod);
-  script.mark('control created').wait(300).mark('control placed');
+  script.begin(P.control).wait(300).finish(P.control);
   for (const pod of ordinary) script.remove(pod);
 
   submitted('fits');
@@ -88,9 +88,9 @@ function told(story: Story = {}): string {
     });
     return resultOf(allOrNothing, script.end({ how: 'aborted', class: 'environment' }));
   }
-  script.mark('fits ran').wait(5000);
+  script.finish(P.starts).wait(5000);
   both('fits', meets ? 'Succeeded' : 'Failed');
-  script.mark('fits over').mark('one slot taken');
+  script.finish(P.fits);
 
   if (story.blocker !== undefined) script.add(member('blocker', { group: 'blocker', node: 'n1', phase: 'Running' }));
   submitted('waits');
@@ -102,11 +102,11 @@ function told(story: Story = {}): string {
     script.add(member(`waits-${name}`, is(own, 'waits', index < placed ? { node: 'n1' } : {})));
   script.wait(seconds * 1000).confirm();
   if (gap) script.gap('v1/Pod', 10_000);
-  script.mark('release').wait(2000);
+  script.finish(P.waits).wait(2000);
   if (exist === 0) for (const name of ['a', 'b']) script.add(member(`waits-${name}`, is(own, 'waits', {})));
   if (releases) {
     both('waits', 'Running');
-    return resultOf(allOrNothing, script.mark('released').completed());
+    return resultOf(allOrNothing, script.finish(P.freed).completed());
   }
   script.wait(240_000).confirm();
   script.waited({

@@ -80,7 +80,7 @@ function claimsOf({ solution, slots, beside = slots }: GangParams) {
         within: '90s',
         control: 'capacity',
         inexcusable: ['insufficient'],
-        otherwise: `not ${count} of ${count + 1} were placed, or the last one was not refused`,
+        otherwise: `of ${count + 1} pods not exactly ${count} were placed, or the last one was not refused`,
         remedy: 'Run again while nothing else comes to or leaves the node.',
       },
       'ordinary pods are placed in part, so partial placement is possible here (control)',

@@ -63,10 +63,10 @@ export interface GangSolution {
 }
 
 /** The solutions that can be driven. */
-export const SOLUTIONS: readonly GangSolution[] = [kueue, native];
+export const SOLUTIONS: GangSolution[] = [kueue, native];
 
-export function solutionOf({ id }: Solution, known = SOLUTIONS): GangSolution {
-  const found = known.find((one) => one.id === id);
+export function solutionOf({ id }: Solution): GangSolution {
+  const found = SOLUTIONS.find((one) => one.id === id);
   if (found === undefined) throw new Error(`no gang scheduling solution has the id ${id}`);
   return found;
 }

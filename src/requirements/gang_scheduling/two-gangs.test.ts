@@ -2,19 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { groupObject, member, NATIVE, SLOTS } from './testing/gang-story.ts';
-import { twoGangs } from './two-gangs.ts';
+import { P, twoGangs } from './two-gangs.ts';
 
 const params = { solution: NATIVE, slots: SLOTS };
 
 /** Both gangs of two are there; what happens then is told by the test. */
 function begun(): ScriptedTimeline {
   const script = new ScriptedTimeline({ params }).watch('v1/Pod').watch(`${NATIVE.api}/PodGroup`);
-  for (const group of ['first', 'second']) {
+  for (const group of ['first', 'second'] as const) {
     script.answer({ name: `submit gang ${group}`, status: 201 }).add(groupObject(NATIVE, group, 2));
     for (const name of ['a', 'b']) script.add(member(`${group}-${name}`, { group, of: group }));
-    script.mark(`${group} created`);
+    script.begin(P[group]);
   }
-  return script.mark('both created').wait(100);
+  return script.wait(100);
 }
 
 function moves(script: ScriptedTimeline, group: string, names: string, is: { node?: string; phase?: string }): void {
@@ -35,7 +35,7 @@ describe('two gangs', () => {
     const script = begun();
     runsThrough(script, 'second');
     runsThrough(script, 'first');
-    expect(resultOf(twoGangs, script.mark('over').completed())).toBe('pass');
+    expect(resultOf(twoGangs, script.finish(P.first).completed())).toBe('pass');
   });
 
   it('fails: M5 each holds half of the room, and neither completes', () => {
@@ -44,7 +44,7 @@ describe('two gangs', () => {
     script.wait(360_000);
     for (const group of ['first', 'second'])
       script.waited({ target: { of: 'v1/Pod', group }, condition: '2 × succeeded', how: 'timed-out', within: 360_000 });
-    const said = resultOf(twoGangs, script.mark('over').completed());
+    const said = resultOf(twoGangs, script.finish(P.first).completed());
     expect(said).toMatch(/^fail: .*gang first was placed in part: 1 of 2 bound/);
     expect(said).toContain('gang second was placed in part');
     expect(said).toContain('gang first did not complete');
@@ -54,7 +54,7 @@ describe('two gangs', () => {
     const script = begun();
     runsThrough(script, 'first', 15_000);
     runsThrough(script, 'second');
-    expect(resultOf(twoGangs, script.mark('over').completed())).toMatch(/^fail: .*placed in part/);
+    expect(resultOf(twoGangs, script.finish(P.first).completed())).toMatch(/^fail: .*placed in part/);
   });
 
   it('fails: M8 a part of a running gang is removed for the other one', () => {
@@ -66,7 +66,7 @@ describe('two gangs', () => {
       .wait(15_000);
     moves(script, 'first', 'a', { node: 'n1', phase: 'Succeeded' });
     runsThrough(script, 'second');
-    const said = resultOf(twoGangs, script.mark('over').completed());
+    const said = resultOf(twoGangs, script.finish(P.first).completed());
     expect(said).toMatch(/^fail: .*gang first was placed in part/);
   });
 
@@ -90,7 +90,7 @@ describe('two gangs', () => {
       moves(script, 'second', 'ab', { node: 'n1', phase: 'Succeeded' });
       for (const name of ['c', 'd']) script.add(member(`first-${name}`, { group: 'first', of: 'first' }));
       moves(script, 'first', 'cd', { node: 'n1', phase: 'Succeeded' });
-      return resultOf(twoGangs, script.mark('over').completed());
+      return resultOf(twoGangs, script.finish(P.first).completed());
     };
     expect(story(15_000)).toMatch(/^inconclusive \(environment\): .*still held their slots/);
     expect(story(2_000)).toMatch(/^fail: .*gang second was placed in part/);
@@ -101,6 +101,6 @@ describe('two gangs', () => {
     runsThrough(script, 'first');
     runsThrough(script, 'second');
     script.gap('v1/Pod', 15_000);
-    expect(resultOf(twoGangs, script.mark('over').completed())).toMatch(/^inconclusive/);
+    expect(resultOf(twoGangs, script.finish(P.first).completed())).toMatch(/^inconclusive/);
   });
 });

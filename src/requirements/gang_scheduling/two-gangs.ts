@@ -1,6 +1,7 @@
 import {
   all,
   always,
+  bound,
   defineCase,
   eventually,
   type Finding,

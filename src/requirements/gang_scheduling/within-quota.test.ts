@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { groupObject, KUEUE, member, SLOTS } from './testing/gang-story.ts';
-import { withinQuota } from './within-quota.ts';
+import { P, withinQuota } from './within-quota.ts';
 
 const params = { solution: KUEUE, slots: { ...SLOTS, count: 3 } };
 
@@ -12,7 +12,7 @@ function told(
   const { over = 0, releases = true, fits = true, held = 3, seconds = 60 } = story;
   const script = new ScriptedTimeline({ params }).watch('v1/Pod').watch(`${KUEUE.api}/Workload`);
   script.answer({ name: 'prepare', status: 201 }).answer({ name: 'submit gang fits', status: 201 });
-  script.mark('fits created').wait(200);
+  script.begin(P.fits).wait(200);
   if (!fits) {
     script.wait(240_000).confirm();
     script.waited({
@@ -24,19 +24,19 @@ function told(
     return resultOf(withinQuota, script.end({ how: 'aborted', class: 'environment' }));
   }
   for (const name of ['a', 'b']) script.add(member(`fits-${name}`, { group: 'fits', node: 'n1', phase: 'Succeeded' }));
-  script.mark('fits over').answer({ name: 'submit gang waits', status: 201 });
+  script.finish(P.fits).answer({ name: 'submit gang waits', status: 201 });
   if (held > 0) script.add(groupObject(KUEUE, 'waits', held, false));
-  script.mark('waits created');
+  script.begin(P.waits);
   const names = ['a', 'b', 'c'];
   for (const name of names.slice(0, over)) script.add(member(`waits-${name}`, { group: 'waits', node: 'n1' }));
   script
     .wait(seconds * 1000)
     .confirm()
-    .mark('release')
+    .finish(P.waits)
     .wait(1000);
   if (releases) {
     for (const name of names) script.modify(member(`waits-${name}`, { group: 'waits', node: 'n1', phase: 'Running' }));
-    return resultOf(withinQuota, script.mark('released').completed());
+    return resultOf(withinQuota, script.finish(P.freed).completed());
   }
   script.wait(240_000).confirm();
   script.waited({

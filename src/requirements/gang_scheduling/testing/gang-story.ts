@@ -1,7 +1,7 @@
 import type { RecordedObject } from '../../../case-kit/index.ts';
 import { pod, unschedulableStatus } from '../../../evidence/testing/pod.ts';
-import type { Solution } from '../adapter.ts';
 import type { Slots } from '../slots.ts';
+import { type Solution, solutionOf } from '../solutions.ts';
 
 export const NATIVE: Solution = { id: 'native', api: 'scheduling.k8s.io/v1beta1' };
 export const KUEUE: Solution = { id: 'kueue', api: 'kueue.x-k8s.io/v1beta2', topology: true };
@@ -26,18 +26,23 @@ export function member(
   return { ...made, spec: { ...(made['spec'] as object), schedulingGroup: { podGroupName: of } } };
 }
 
-/** What a solution keeps for a gang: Kueue's Workload (admitted by a topology or by quota alone), or a PodGroup. */
+/** What a solution keeps for a gang, as the API server would show it; `topology: false`: Kueue admitted by quota alone. */
 export function groupObject(solution: Solution, group: string, size: number, topology = true): RecordedObject {
-  const metadata = {
-    name: group,
-    namespace: 'plimsoll-test-1',
-    uid: `uid-of-${group}`,
-    labels: { 'plimsoll.dev/group': group },
+  const { topology: _asked, ...plain } = solution;
+  const sample = solutionOf(solution).sample(topology ? solution : plain, group, size);
+  return {
+    ...sample,
+    metadata: {
+      ...sample.metadata,
+      namespace: 'plimsoll-test-1',
+      uid: `uid-of-${group}`,
+      labels: { 'plimsoll.dev/group': group },
+    },
   };
-  const { api: apiVersion } = solution;
-  if (solution.id === 'native')
-    return { apiVersion, kind: 'PodGroup', metadata, spec: { schedulingPolicy: { gang: { minCount: size } } } };
-  const assignment = topology ? { topologyAssignment: { levels: ['kubernetes.io/hostname'] } } : {};
-  const status = { admission: { podSetAssignments: [{ name: 'main', ...assignment }] } };
-  return { apiVersion, kind: 'Workload', metadata, spec: { podSets: [{ name: 'main', count: size }] }, status };
+}
+
+/** `apiVersion/Kind` of what a solution keeps for a gang. */
+export function groupKind(solution: Solution): string {
+  const { apiVersion, kind } = solutionOf(solution).sample(solution, 'any', 1);
+  return `${apiVersion}/${kind}`;
 }
