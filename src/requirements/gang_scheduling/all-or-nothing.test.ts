@@ -157,9 +157,9 @@ describe('all or nothing', () => {
   });
 
   it.each([
-    ['all ordinary pods found room', { control: 3 }, 'were not placed'],
-    ['there was less room than the node says', { control: 1 }, 'were not placed'],
-    ['no ordinary pod found room', { control: 0 }, 'were not placed'],
+    ['all ordinary pods found room', { control: 3 }, 'not exactly 2 were placed'],
+    ['there was less room than the node says', { control: 1 }, 'not exactly 2 were placed'],
+    ['no ordinary pod found room', { control: 0 }, 'not exactly 2 were placed'],
     ['the watch had a gap while the gang waited', { gap: true }, 'cannot be claimed'],
     ['the gang was watched for half a minute only', { seconds: 30 }, 'instead of 60 s'],
     ['the members ran together and did not reach each other', { meets: false }, 'not all members succeeded'],
