@@ -76,7 +76,7 @@ export type Case = CaseDefinition<unknown>;
 export interface SharedAct<P> {
   readonly name: string;
   /** Does things to the cluster and decides when to stop waiting, for the cases that were asked for; never decides a verdict. */
-  act(bench: Bench, params: P, asked: ReadonlySet<string>): Promise<void>;
+  readonly act: (bench: Bench, params: P, asked: ReadonlySet<string>) => Promise<void>;
 }
 
 /** What a case author writes. `P` is inferred from `plan`, `C` from `claims`. */
@@ -96,21 +96,26 @@ export interface CaseDeclaration<P, C extends Claims>
 export function defineCase<P, C extends Claims = Readonly<Record<string, never>>>(
   declaration: CaseDeclaration<P, C>,
 ): CaseDefinition<P> {
-  const { claims, act, shares, judge, ...rest } = declaration;
-  if ((act === undefined) === (shares === undefined))
-    throw new Error(`${rest.id}: a case has an act of its own, or shares one`);
-  if (claims === undefined && judge === undefined)
-    throw new Error(`${rest.id}: a case without claims needs a judge of its own`);
-  const requirement = requirementIds.find((id) => rest.id.startsWith(`${id}/`));
-  if (requirement === undefined) throw new Error(`${rest.id}: the id of a case begins with its requirement`);
+  const { id, title, kind, bar, budget, shares } = declaration;
+  if ((declaration.act === undefined) === (shares === undefined))
+    throw new Error(`${id}: a case has an act of its own, or shares one`);
+  if (declaration.claims === undefined && declaration.judge === undefined)
+    throw new Error(`${id}: a case without claims needs a judge of its own`);
+  const requirement = requirementIds.find((one) => id.startsWith(`${one}/`));
+  if (requirement === undefined) throw new Error(`${id}: the id of a case begins with its requirement`);
   // Without `claims` nothing is declared, and `C` is the empty record of its default.
-  const claimsOf = (params: P): C => claims?.(params) ?? ({} as C);
+  const claimsOf = (params: P): C => declaration.claims?.(params) ?? ({} as C);
   return Object.freeze({
-    ...rest,
+    id,
     requirement,
+    title,
+    kind,
+    bar,
+    ...(budget === undefined ? {} : { budget }),
     ...(shares === undefined ? {} : { shares: shares.name }),
-    act: shares?.act ?? ((bench, params) => act?.(bench, params, claimsOf(params)) ?? Promise.resolve()),
+    plan: (facts) => declaration.plan(facts),
+    act: shares?.act ?? (async (bench, params) => declaration.act?.(bench, params, claimsOf(params))),
     judge: (timeline, params) =>
-      judge === undefined ? judgeClaims(timeline, claimsOf(params)) : judge(timeline, params, claimsOf(params)),
+      declaration.judge?.(timeline, params, claimsOf(params)) ?? judgeClaims(timeline, claimsOf(params)),
   } satisfies CaseDefinition<P>);
 }

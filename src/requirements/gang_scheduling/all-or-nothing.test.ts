@@ -194,7 +194,7 @@ describe('a Kueue that gives out quota only', () => {
     const workload = groupObject(KUEUE, 'waits', 2, false);
     const status = { ...(workload['status'] as object), conditions };
     const script = new ScriptedTimeline().watch(`${KUEUE.api}/Workload`).add({ ...workload, status });
-    return kueue.takesBack?.(script.timeline(), KUEUE, 'waits').said;
+    return kueue.takesBack?.(script.timeline(), KUEUE, 'waits')?.said;
   };
 
   it('is asked whether it takes back a gang that does not become ready', () => {

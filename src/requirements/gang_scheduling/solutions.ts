@@ -39,27 +39,31 @@ export interface GangSolution {
   readonly inventoryId: string;
   readonly title: string;
   /** How it is driven here; undefined when the API server does not serve it. Presence is not function: the cases show that. */
-  served(resources: Facts['resources']): Solution | undefined;
+  readonly served: (resources: Facts['resources']) => Solution | undefined;
   /** Names of the webhooks by which it refuses what it does not like. */
   readonly webhook?: RegExp;
   /** Kinds of its own that a case uses. Pods, Jobs and Services are the cases'. */
-  needs(solution: Solution): Pick<Needs, 'creates' | 'reads' | 'changes'>;
+  readonly needs: (solution: Solution) => Pick<Needs, 'creates' | 'reads' | 'changes'>;
   /** Queues and whatever else has to exist before a gang; rooms are of different resources. Answers what holds the quota, for `raiseQuota`. */
-  prepare?(bench: Bench, solution: Solution, rooms: readonly Room[]): Promise<Handle>;
+  readonly prepare?: (bench: Bench, solution: Solution, rooms: readonly Room[]) => Promise<Handle>;
   /** Creates the objects of a gang, all of its pods wanted at once. */
-  submit(bench: Bench, solution: Solution, gang: Gang): Promise<Handle>;
+  readonly submit: (bench: Bench, solution: Solution, gang: Gang) => Promise<Handle>;
   /** Takes one slot for as long as the handle exists, in the way in which slots are taken beside such gangs. */
-  holdSlot(bench: Bench, solution: Solution, room: Room): Promise<Handle>;
+  readonly holdSlot: (bench: Bench, solution: Solution, room: Room) => Promise<Handle>;
   /** Gives prepared rooms other quotas; only for solutions with quotas. */
-  raiseQuota?(bench: Bench, queue: Handle, rooms: readonly Room[]): Promise<void>;
+  readonly raiseQuota?: (bench: Bench, queue: Handle, rooms: readonly Room[]) => Promise<void>;
   /** It took the gang over, with its whole size as stored and with every pod. */
-  owned(solution: Solution, gang: Pick<Gang, 'name' | 'size'>, phase: Phase): readonly Claim[];
+  readonly owned: (solution: Solution, gang: Pick<Gang, 'name' | 'size'>, phase: Phase) => readonly Claim[];
   /** Was it seen to give out quota without looking at the room on nodes? Then it is held to its quota only. */
-  quotaOnly?(timeline: Timeline, solution: Solution, gang: string): boolean;
+  readonly quotaOnly?: (timeline: Timeline, solution: Solution, gang: string) => boolean;
   /** Was it seen to watch over an admitted gang that does not become ready, and to take it back? Only for queues. */
-  takesBack?(timeline: Timeline, solution: Solution, gang: string): { said: string; evidence: readonly number[] };
+  readonly takesBack?: (
+    timeline: Timeline,
+    solution: Solution,
+    gang: string,
+  ) => { said: string; evidence: readonly number[] } | undefined;
   /** For tests: what it keeps for a gang of that size in whose name, as the API server would show it. */
-  sample(solution: Solution, gang: string, size: number): KubeObject;
+  readonly sample: (solution: Solution, gang: string, size: number) => KubeObject;
 }
 
 /** The solutions that can be driven. */
