@@ -135,7 +135,12 @@ export const allOrNothing = defineCase({
       prepare(bench, solution, other === undefined ? [room] : [room, other]),
       tryOrdinaryPods(bench, room, claims),
     ]);
-    const blocker = await bothParts(bench, solution, [room, other], claims);
+    // What fits runs in a room of its own beside what waits, or before it where there is one room only.
+    if (other === undefined) await runWhatFits(bench, solution, room, claims);
+    const [blocker] = await Promise.all([
+      waitInVain(bench, solution, room, claims),
+      other === undefined ? undefined : runWhatFits(bench, solution, other, claims),
+    ]);
     await bench.keep(claims.nothing);
     bench.finish(P.waits);
     await bench.phase(P.freed, async () => {
@@ -153,24 +158,6 @@ export const allOrNothing = defineCase({
 
 function roomOf(slots: Slots): Room {
   return { slots, quota: 2 * slots.count, physical: true };
-}
-
-/** What fits runs in a room of its own beside what waits, or before it where there is one room only. Answers what holds the slot. */
-async function bothParts(
-  bench: Bench,
-  solution: Solution,
-  [room, other]: readonly [Room, Room | undefined],
-  claims: Claimed,
-): Promise<Handle> {
-  if (other === undefined) {
-    await runWhatFits(bench, solution, room, claims);
-    return waitInVain(bench, solution, room, claims);
-  }
-  const [blocker] = await Promise.all([
-    waitInVain(bench, solution, room, claims),
-    runWhatFits(bench, solution, other, claims),
-  ]);
-  return blocker;
 }
 
 /** A gang as large as the room: runs, and all its members meet. */
