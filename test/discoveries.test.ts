@@ -7,7 +7,7 @@ type Objects = Parameters<typeof discovered>;
 
 /** Each: what it is, the objects, and the right reading of them. Shapes and names of resources, labels and drivers are real ones. */
 function readings(about: string, cases: readonly (readonly [string, Objects, Expected])[]): void {
-  describe(about, () => {
+  describe(`${about}`, () => {
     it.each(cases)('%s', (_what, objects, expected) => {
       const found = discovered(...objects);
       expect(differences(expected, found)).toEqual([]);

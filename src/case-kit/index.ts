@@ -3,6 +3,19 @@ export * from '../evidence/judging.ts';
 export { acceleratorKinds } from '../inventory/accelerator-kinds.ts';
 export { usableSupplies } from '../inventory/inventory.ts';
 export { isObject, type KindName, type KubeObject, type ObjectRef } from '../kube/object.ts';
+export {
+  type AcceleratorOffer,
+  type AcceleratorUse,
+  acceleratorInstances,
+  NO_ACCELERATOR,
+} from './accelerators/accelerator-instances.ts';
+export {
+  type AcceleratorAsk,
+  type AcceleratorRequest,
+  askFor,
+  deviceRequest,
+  requestAccelerators,
+} from './accelerators/accelerator-request.ts';
 export type { Attempt, Bench, BenchAnswer, CreateOptions, Handle, QuietOptions, UntilOptions } from './bench.ts';
 export { answers, created } from './claims/answered.ts';
 export {
@@ -29,12 +42,5 @@ export {
 } from './define-case.ts';
 export type { CaseOptions, Facts, Inventory } from './facts.ts';
 export type { DeclaredWait, Needs, RbacRule, Token } from './needs.ts';
-export {
-  type AcceleratorAsk,
-  type AcceleratorRequest,
-  askFor,
-  deviceRequest,
-  requestAccelerators,
-} from './pods/accelerator-request.ts';
 export { type PinnedPod, type Place, type PodContainer, pinnedPod, podSpec } from './pods/pinned-pod.ts';
 export { inconclusive } from './stop.ts';

@@ -11,6 +11,8 @@ export interface NodeAccelerators {
 export interface AcceleratorKind extends NodeAccelerators {
   /** What tells it from other kinds of the same resource: `containerd://2.1.1, Ubuntu 24.04, H100`. */
   readonly is: string;
+  /** The part of it that names the product and its driver: what makes it another accelerator, not another node. */
+  readonly product: string;
   /** The other nodes with the same, those with most free ones first. */
   readonly alike: readonly NodeAccelerators[];
 }
@@ -37,25 +39,32 @@ export function acceleratorKinds(inventory: Pick<Inventory, 'accelerators' | 'no
     JSON.stringify([supply.mode, supply.name, unitOf(supply), telling(supply, node)]),
   );
   return [...kinds.values()].flatMap(([first, ...alike]) =>
-    first === undefined ? [] : [{ ...first, is: telling(first.supply, first.node).join(', '), alike }],
+    first === undefined
+      ? []
+      : [
+          {
+            ...first,
+            is: telling(first.supply, first.node).join(', '),
+            product: products(first.supply, first.node).join(', '),
+            alike,
+          },
+        ],
   );
 }
 
-/** There are fewer cases than this to keep apart, and clusters with a thousand nodes alike. */
-const MOST_PLACES = 12;
-
-/** Other nodes of a kind on which as many are free: what is done on the first can be done on each of them. */
-export function justAsGood({ supply, alike }: AcceleratorKind): readonly NodeAccelerators[] {
-  return alike.filter((other) => other.supply.free === supply.free).slice(0, MOST_PLACES);
+function telling(supply: AcceleratorSupply, node: NodeInventory): string[] {
+  return [...new Set([node.containerRuntime, node.osImage, ...products(supply, node)])].filter(
+    (one) => one !== '' && one !== undefined,
+  );
 }
 
-function telling({ devices, mode }: AcceleratorSupply, { containerRuntime, osImage, labels }: NodeInventory): string[] {
+function products({ devices, mode }: AcceleratorSupply, { labels }: NodeInventory): string[] {
   const of = (all: Readonly<Record<string, unknown>>): string[] =>
     Object.entries(all).flatMap(([name, value]) => {
       const [, what, told] = VALUE_IN_KEY.exec(name) ?? [];
       if (told !== undefined) return [`${what} ${told}`];
       return TELLING.test(name) && !NOT_TELLING.test(name) ? [String(value)] : [];
     });
-  const products = mode === 'dra' ? devices.flatMap((device) => of(device.attributes)) : of(labels);
-  return [...new Set([containerRuntime, osImage, ...products.sort()])].filter((one) => one !== '' && one !== undefined);
+  const found = mode === 'dra' ? devices.flatMap((device) => of(device.attributes)) : of(labels);
+  return [...new Set(found)].filter((one) => one !== '').sort();
 }

@@ -1,11 +1,11 @@
-import { defineCase, type Finding, type KindName, type Timeline } from '../../case-kit/index.ts';
+import { defineCase, type Finding, type KindName, NO_ACCELERATOR, type Timeline } from '../../case-kit/index.ts';
 import type { AcceleratorMetricsRow } from '../../inventory/metrics-tables.ts';
 import { auxiliaryRemark, completenessFinding, otherExportersRemark, sanityFinding } from './device-findings.ts';
 import { endpointFinding, formatFindings, type NodeScrapes, telling } from './endpoint-findings.ts';
 import { findEndpoints, foundIn, monitorKinds, readsOf } from './find-endpoints.ts';
 import { awaitNewerSamples, freshnessFinding } from './freshness.ts';
 import { type MeteredNode, meteredNodes, rowsFor } from './metered-node.ts';
-import { NO_ACCELERATOR, PROXY_RULE } from './plan-words.ts';
+import { PROXY_RULE } from './plan-words.ts';
 import { scrapesOf } from './scrape.ts';
 
 interface Params {

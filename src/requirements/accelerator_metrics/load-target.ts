@@ -1,7 +1,7 @@
 import {
   type AcceleratorAsk,
-  askFor,
-  type Elsewhere,
+  type AcceleratorOffer,
+  acceleratorInstances,
   type Facts,
   type Instance,
   type KindName,
@@ -10,12 +10,10 @@ import {
   type NotRunInstance,
   type Place,
 } from '../../case-kit/index.ts';
-import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
-import { usableSupplies } from '../../inventory/inventory.ts';
 import { type AcceleratorLoadRow, type AcceleratorMetricsRow, inBytes } from '../../inventory/metrics-tables.ts';
 import { monitorKinds, readsOf } from './find-endpoints.ts';
 import { type MeteredNode, meteredNodes, rowsFor } from './metered-node.ts';
-import { NO_ACCELERATOR, PROXY_RULE } from './plan-words.ts';
+import { PROXY_RULE } from './plan-words.ts';
 
 /** One kind of accelerator on the node where most of it is free, and what puts it to work. Plain JSON. */
 export interface LoadTarget {
@@ -40,50 +38,31 @@ export function allocated({ load }: LoadTarget): number | undefined {
 
 /** Pods with an accelerator each, at most: more are seen on no node but one of small partitions. */
 const MOST_HOLDERS = 63;
-/** Nodes of a kind of which the plan chooses one, at most. */
-const MOST_PLACES = 12;
-
 /** An instance for each kind of accelerator, on one of the nodes where most of it is free; one that cannot be put to work says why. */
 export function loadInstances(
   facts: Facts,
   leastMs: (holders: number) => number,
 ): readonly (Instance<LoadTarget> | NotRunInstance)[] | NotRun {
-  const kinds = Map.groupBy(usableSupplies(facts.inventory), ({ mode, name }) => `${mode} ${name}`);
-  if (kinds.size === 0) return NO_ACCELERATOR;
-  return [...kinds.values()].flatMap(([supply, ...others]): (Instance<LoadTarget> | NotRunInstance)[] => {
-    if (supply === undefined) return [];
-    const first = loadOn(facts, supply, leastMs);
-    if ('notRun' in first) return [first];
-    const elsewhere = others
-      .filter((other) => other.free === supply.free)
-      .slice(0, MOST_PLACES)
-      .flatMap((other) => {
-        const instance = loadOn(facts, other, leastMs);
-        return 'notRun' in instance ? [] : [instance];
-      });
-    return [{ ...first, elsewhere }];
-  });
+  // None has to be free for the plan to say first that nobody knows how to put it to work.
+  return acceleratorInstances(facts, { least: 0, on: (offer) => loadOn(facts, offer, leastMs) });
 }
 
 function loadOn(
   facts: Facts,
-  supply: AcceleratorSupply,
+  { supply, node: facing, ask }: AcceleratorOffer,
   leastMs: (holders: number) => number,
-): Elsewhere<LoadTarget> | NotRunInstance {
+): Pick<Instance<LoadTarget>, 'params' | 'needs'> | NotRun {
   const { inventory } = facts;
-  const variant = `${supply.node}.${supply.name.replaceAll('/', '_')}`;
-  const not = (why: Omit<Extract<NotRun, { outcome: 'inconclusive' }>, 'outcome'>): NotRunInstance => ({
-    variant,
-    notRun: { outcome: 'inconclusive', ...why },
+  const not = (why: Omit<Extract<NotRun, { outcome: 'inconclusive' }>, 'outcome'>): NotRun => ({
+    outcome: 'inconclusive',
+    ...why,
   });
-  const facing = inventory.nodes.find(({ name }) => name === supply.node);
   const node = meteredNodes(inventory).find((one) => one.node === supply.node && one.advertised.includes(supply.name));
-  const ask = askFor(supply, inventory.dra.versions[0]);
-  if (ask === undefined || node === undefined || facing === undefined)
+  if (node === undefined)
     return not({
       class: 'environment',
-      message: `${supply.name} publishes devices on ${supply.node}, and no DeviceClass was found by which to ask for them`,
-      remedy: 'Create a DeviceClass for the driver; let the user of this run read DeviceClasses.',
+      message: `how many devices ${supply.name} stands for on ${supply.node} is not known`,
+      remedy: 'See what its device plugin or driver tells of the node in labels and ResourceSlices.',
     });
   const load = inventory.acceleratorLoads.find(({ vendor }) => vendor === supply.vendor);
   if (load === undefined)
@@ -109,7 +88,7 @@ function loadOn(
     rows: rowsFor(supply.vendor, inventory),
     monitors: monitorKinds(facts),
   };
-  return { variant, params, needs: needsOf(params, leastMs(params.holders)) };
+  return { params, needs: needsOf(params, leastMs(params.holders)) };
 }
 
 function needsOf({ place, ask, load, monitors }: LoadTarget, leastMs: number): Needs {

@@ -1,7 +1,7 @@
 import {
   type AcceleratorAsk,
-  askFor,
-  type Elsewhere,
+  type AcceleratorOffer,
+  acceleratorInstances,
   type Facts,
   type Instance,
   type Needs,
@@ -9,9 +9,10 @@ import {
   type NotRunInstance,
   type Place,
 } from '../../case-kit/index.ts';
-import { acceleratorKinds, justAsGood, type NodeAccelerators } from '../../inventory/accelerator-kinds.ts';
-import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
 import { apiOf, kindIn } from './dra-api.ts';
+
+/** What a selector is made from: the devices of a driver on one node. */
+type Offered = AcceleratorOffer['supply'];
 
 /** One kind of device on one node, as the cases that share `deviceAct` use it. Plain JSON. */
 export interface DeviceParams {
@@ -29,12 +30,8 @@ export interface DeviceParams {
   readonly untried: readonly string[];
 }
 
-/** Of one driver, so many kinds of nodes are tried. */
-const MOST_KINDS = 8;
-
 /**
- * An instance for each kind of device that a DRA driver offers (`acceleratorKinds`; at most eight of one driver, the rest is named by
- * the first one's `untried`). A kind with fewer than `least` free devices is inconclusive by itself.
+ * An instance for each kind of device that a DRA driver offers. A kind with fewer than `least` free devices is inconclusive by itself.
  */
 export function deviceInstances(
   facts: Facts,
@@ -42,42 +39,27 @@ export function deviceInstances(
   more: Pick<Needs, 'waits'> & { claims?: true } = {},
 ): readonly (Instance<DeviceParams> | NotRunInstance)[] | NotRun {
   const api = apiOf(facts);
-  const kinds = acceleratorKinds(facts.inventory).filter(({ supply }) => supply.mode === 'dra');
-  if (api === undefined || kinds.length === 0)
-    return {
-      outcome: 'not-applicable',
-      message: 'no accelerator is handed out by a DRA driver: the API only is shown',
-    };
-  // Every driver is tried or said not to be: what one shows is not shown for another.
-  return [...Map.groupBy(kinds, ({ supply }) => supply.name).values()].flatMap((of) => {
-    const untried = of.slice(MOST_KINDS).map(({ node, is }) => `${node.name} (${is})`);
-    return of.slice(0, MOST_KINDS).map((kind, index) => {
-      const on = (place: NodeAccelerators) => instanceOf(place, api, least, more, index === 0 ? untried : []);
-      const first = on(kind);
-      if ('notRun' in first) return first;
-      const elsewhere = justAsGood(kind).flatMap((place) => {
-        const other = on(place);
-        return 'notRun' in other ? [] : [other];
-      });
-      return { ...first, elsewhere };
-    });
+  if (api === undefined) return NO_DRIVER;
+  return acceleratorInstances(facts, {
+    least,
+    only: ({ mode }) => mode === 'dra',
+    none: NO_DRIVER,
+    on: (offer) => instanceOn(offer, api, least, more),
   });
 }
 
-function instanceOf(
-  { supply, node }: NodeAccelerators,
+const NO_DRIVER: NotRun = {
+  outcome: 'not-applicable',
+  message: 'no accelerator is handed out by a DRA driver: the API only is shown',
+};
+
+function instanceOn(
+  { supply, node, ask: served, untried }: AcceleratorOffer,
   api: string,
   least: number,
   { claims, ...more }: Pick<Needs, 'waits'> & { claims?: true },
-  untried: readonly string[],
-): Elsewhere<DeviceParams> | NotRunInstance {
-  const variant = `${node.name}.${supply.name}`;
-  const ask = askFor(supply, api.slice(api.indexOf('/') + 1));
-  if (supply.free < least || ask === undefined) {
-    const message = `needs ${least} free of ${supply.name} with a DeviceClass: ${supply.free} of ${supply.usable} free on ${node.name}`;
-    const remedy = 'Free them, and see that there is a DeviceClass for their driver.';
-    return { variant, notRun: { outcome: 'inconclusive', class: 'capacity', message, remedy } };
-  }
+): Pick<Instance<DeviceParams>, 'params' | 'needs'> | NotRun {
+  const ask = { ...served, apiVersion: api };
   const place = { node: node.name, tolerations: node.tolerations };
   const selector = selectorOf(supply);
   const { tellsApart, selected } = selector;
@@ -85,10 +67,9 @@ function instanceOf(
   if (least > 1 && tellsApart && others.length === 0) {
     const message = `all free devices of ${supply.name} on ${node.name} look alike, and the others are taken`;
     const remedy = 'Free a device that differs in its attributes.';
-    return { variant, notRun: { outcome: 'inconclusive', class: 'capacity', message, remedy } };
+    return { outcome: 'inconclusive', class: 'capacity', message, remedy };
   }
   return {
-    variant,
     params: { ask, api, place, ...selector, untried },
     needs: {
       // All: which one the expression selects must not be taken by chance.
@@ -108,10 +89,7 @@ function instanceOf(
 export function selectorOf({
   devices,
   name,
-}: Pick<AcceleratorSupply, 'devices' | 'name'>): Pick<
-  DeviceParams,
-  'selected' | 'expression' | 'impossible' | 'tellsApart'
-> {
+}: Pick<Offered, 'devices' | 'name'>): Pick<DeviceParams, 'selected' | 'expression' | 'impossible' | 'tellsApart'> {
   const free = devices.filter((device) => device.free && !device.tainted);
   const choices = free.flatMap((device) =>
     Object.entries(device.attributes)

@@ -1,5 +1,14 @@
-import type { DeclaredWait, Facts, Instance, KindName, Needs, NotRun, NotRunInstance } from '../../case-kit/index.ts';
-import { type AcceleratorTarget, acceleratorTargets, acceleratorTokens, NO_ACCELERATOR } from './accelerator.ts';
+import {
+  acceleratorInstances,
+  type DeclaredWait,
+  type Facts,
+  type Instance,
+  type KindName,
+  type Needs,
+  type NotRun,
+  type NotRunInstance,
+} from '../../case-kit/index.ts';
+import { type AcceleratorTarget, acceleratorTokens, useOf } from './accelerator.ts';
 import type { BesideTheMetricParams } from './beside-the-metric.ts';
 import { PHASES } from './phases.ts';
 import { type Pipeline, pipelineNeeds, pipelineOf } from './pipeline.ts';
@@ -26,8 +35,6 @@ export function phaseInstances(
 ): readonly (Instance<UpAndDownParams> | NotRunInstance)[] | NotRun {
   const pipeline = pipelineOf(facts);
   if ('outcome' in pipeline) return pipeline;
-  const targets = acceleratorTargets(facts);
-  if (targets.length === 0) return NO_ACCELERATOR;
   const waits = PHASES.slice(0, PHASES.indexOf(phase) + 1).flatMap((one) => WAITS[one] ?? []);
   const on = (target: AcceleratorTarget) => {
     const claims: KindName[] =
@@ -42,14 +49,7 @@ export function phaseInstances(
     });
     return { params: { pipeline, accelerator: target, times: TIMES }, needs };
   };
-  return targets.map((kind): Instance<UpAndDownParams> | NotRunInstance => {
-    const { variant, target } = kind;
-    if (target === undefined) return { variant, notRun: kind.why };
-    const elsewhere = kind.elsewhere.flatMap((other) =>
-      other.target === undefined ? [] : [{ variant: other.variant, ...on(other.target) }],
-    );
-    return { variant, ...on(target), elsewhere };
-  });
+  return acceleratorInstances(facts, useOf(facts.inventory, on));
 }
 
 /** What every case of this requirement needs, and more. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Facts } from '../../case-kit/index.ts';
+import { acceleratorInstances, type Facts, type Instance } from '../../case-kit/index.ts';
 import { negativeWindow } from '../../evidence/index.ts';
 import type { Inventory, NodeInventory } from '../../inventory/inventory.ts';
 import type { MetricsCollector } from '../../inventory/monitoring.ts';
-import { acceleratorTargets, acceleratorTokens, onNodesOf } from './accelerator.ts';
+import { type AcceleratorTarget, acceleratorTokens, onNodesOf, useOf } from './accelerator.ts';
 import { cases } from './cases.ts';
 import { relistInterval, sourceHost } from './metrics-api.ts';
 import { pipelineOf } from './pipeline.ts';
@@ -54,6 +54,15 @@ function facts(is: Partial<Inventory> = {}): Facts {
   return { inventory } as unknown as Facts;
 }
 
+/** The instances on the accelerators of a cluster, with the target for their parameters. */
+const targetsOf = (is: Partial<Inventory>): Instance<AcceleratorTarget>[] => {
+  const { inventory } = facts(is);
+  return acceleratorInstances(
+    { inventory },
+    useOf(inventory, (params) => ({ params, needs: {} })),
+  ) as Instance<AcceleratorTarget>[];
+};
+
 const planned = (is?: Partial<Inventory>): unknown[] => cases.map((one) => one.plan(facts(is)));
 
 describe('the plan', () => {
@@ -80,17 +89,17 @@ describe('the plan', () => {
   });
 
   it('takes two nodes where none has two of a kind, each by its name', () => {
-    const [kind] = acceleratorTargets(facts({ accelerators: [supply('a', 1), supply('b', 1)] }));
-    if (kind?.target === undefined) throw new Error('no target');
-    expect(acceleratorTokens(kind.target)).toEqual({ 'accelerators/a': 1, 'accelerators/b': 1 });
-    expect(JSON.stringify(onNodesOf(kind.target))).toContain('"values":["b"]');
+    const [kind] = targetsOf({ accelerators: [supply('a', 1), supply('b', 1)] });
+    if (kind === undefined) throw new Error('no target');
+    expect(acceleratorTokens(kind.params)).toEqual({ 'accelerators/a': 1, 'accelerators/b': 1 });
+    expect(JSON.stringify(onNodesOf(kind.params))).toContain('"values":["b"]');
   });
 
   it('begins with the node that has the fewest free ones, and can be on every other one that has enough', () => {
     const nodesOf = (...accelerators: Supply[]) =>
-      acceleratorTargets(facts({ accelerators })).map(({ variant, target, elsewhere }) => [
+      targetsOf({ accelerators }).map(({ variant, params, elsewhere = [] }) => [
         variant,
-        target?.nodes,
+        params.nodes,
         elsewhere.map((other) => other.variant),
       ]);
     expect(nodesOf(supply('a', 8), supply('b', 2), supply('c', 1))).toEqual([
