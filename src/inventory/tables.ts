@@ -62,6 +62,8 @@ const VendorRow = z.strictObject({
   control: z.array(z.string()),
   /** Variables with which some runtimes hand out devices past the scheduler. */
   visibleDevices: z.array(z.string()),
+  /** Each partition of a device has device nodes of its own, that fit `perDevice`: as many are seen as were granted. */
+  partitionsHaveOwnNodes: z.boolean().optional(),
   /** Names of its majors in /proc/devices. */
   majors: z.array(z.string()),
   runtimeClasses: z.array(z.string()),

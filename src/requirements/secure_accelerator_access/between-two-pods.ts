@@ -1,4 +1,4 @@
-import { defineCase, type Finding, fails, passes, undecided } from '../../case-kit/index.ts';
+import { defineCase, type Finding, fails, passes, remark, undecided } from '../../case-kit/index.ts';
 import { ISOLATION } from './isolation-act.ts';
 import { control, grantedNumbers, limitsOf, NAME_THEM, reachesNothing, reportOf, sharedNumbers } from './judging.ts';
 import type { DeviceNumber } from './probe-report.ts';
@@ -9,7 +9,10 @@ const ALL = 'holder';
 const FIRST = 'one-more';
 const SECOND = 'shared';
 
-/** S5: two pods with one accelerator each on one node have different ones, and neither reaches the other's. */
+const SHARES_UNTOLD =
+  'Let the device plugin advertise how devices are shared (NVIDIA: the labels of gpu-feature-discovery, nvidia.com/gpu.replicas).';
+
+/** Two pods with one accelerator each on one node have different ones, and neither reaches the other's. */
 export const betweenTwoPods = defineCase<AcceleratorTarget>({
   id: 'secure_accelerator_access/between-two-pods',
   title: 'Two pods on one node have different accelerators, and one does not reach that of the other',
@@ -32,19 +35,28 @@ export const betweenTwoPods = defineCase<AcceleratorTarget>({
       control(timeline, target, FIRST),
       control(timeline, target, SECOND),
       disjoint(),
-      reachesNothing(
+      neighbour(),
+      ...limitsOf(target),
+    ];
+
+    function neighbour(): Finding {
+      const claim = 'a pod does not reach the accelerator of its neighbour';
+      const sharing = target.unit === 'share' || target.unit === 'core';
+      // What both hold is theirs; of other devices there is nothing to try.
+      if (sharing && granted.size > 0 && [...granted].every((number) => own.has(number)))
+        return remark(claim, 'both were given a part of the same device: how these are kept apart was not shown', []);
+      return reachesNothing(
         timeline,
         target,
         {
           pod: SECOND,
-          claim: 'a pod does not reach the accelerator of its neighbour',
+          claim,
           remedy: 'Let the device cgroup allow a container its own device numbers alone.',
           own: new Set([...own, ...shared]),
         },
         granted,
-      ),
-      ...limitsOf(target),
-    ];
+      );
+    }
 
     function disjoint(): Finding {
       const claim = 'two pods on one node were given different accelerators';
@@ -57,12 +69,25 @@ export const betweenTwoPods = defineCase<AcceleratorTarget>({
         const message = `both have ${both.join(', ')}: no table knows whether that is an accelerator or a node that all of them share`;
         return undecided('unknown-accelerator', claim, message, evidence, NAME_THEM);
       }
+      if (target.unit !== undefined && target.unit !== 'partition') return sharers(both, evidence);
       return fails(
         claim,
         `both hold ${both.join(', ')}`,
         evidence,
         'A device that is not shared must be allocated once.',
       );
+    }
+
+    /** Shares of one device: as many may hold it as it is shared by. How they are kept apart is not shown by any of this. */
+    function sharers(both: readonly DeviceNumber[], evidence: readonly number[]): Finding {
+      const { usable, physical, unit } = target;
+      const claim = `no device has more holders than it has ${unit}s`;
+      const each = physical === undefined || physical < 1 ? undefined : usable / physical;
+      if (each === undefined || each < 2) {
+        const message = `both hold ${both.join(', ')}, and into how many ${unit}s a device is divided is not known`;
+        return undecided('environment', claim, message, evidence, SHARES_UNTOLD);
+      }
+      return passes(claim, `both hold ${both.join(', ')}, of which there are ${each} ${unit}s each`, evidence);
     }
   },
 });

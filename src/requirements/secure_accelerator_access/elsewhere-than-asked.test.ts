@@ -9,7 +9,7 @@ import { ctl, gpu, log, logs, nvidia, tried } from './testing/judged-logs.ts';
 import { plannedOn } from './testing/planned.ts';
 import { ways } from './visible-devices.ts';
 
-/** Platforms that do something else than what was asked for, without a word. Where a test is marked `fails`, nobody notices yet. */
+/** Platforms that do something else than what was asked for, without a word. */
 describe('a policy that replaces the affinity of pods', () => {
   const moved = (name: string) =>
     logs({ holder: log(gpu(0), gpu(1), ctl), [name]: log(tried(0), tried(1)) })
@@ -17,10 +17,10 @@ describe('a policy that replaces the affinity of pods', () => {
       .add(pod(name, { node: 'n2', group: name, phase: 'Succeeded' }))
       .completed();
 
-  it.fails('a pod on another node than the accelerators shows nothing about them', () => {
+  it('a pod on another node than the accelerators shows nothing about them', () => {
     expect(resultOf(noRequestNoAccess, moved('outsider'))).not.toBe('pass');
   });
-  it.fails('nor does one with a variable', () => {
+  it('nor does one with a variable', () => {
     expect(resultOf(noWayRoundByEnvironment, moved('by-variable'))).not.toBe('pass');
   });
   it('on the node of the accelerators it does', () => {
@@ -40,13 +40,13 @@ describe('RuntimeClasses that no table names', () => {
   it('are tried when the vendor has them', () => {
     expect(tries('nvidia')).toEqual([undefined, 'nvidia']);
   });
-  it.fails('are tried as well: a runtime of its own may hand out devices', () => {
+  it('are tried as well: a runtime of its own may hand out devices', () => {
     expect(tries('nvidia-legacy', 'legacy')).toEqual(expect.arrayContaining(['nvidia-legacy', 'legacy']));
   });
 });
 
 describe('an API server without DRAAdminAccess', () => {
-  it.fails('drops the field and gives no administrative access: no fail', () => {
+  it('drops the field and gives no administrative access: no fail', () => {
     const request = { name: 'r', exactly: { deviceClassName: 'c', allocationMode: 'ExactCount', count: 1 } };
     const body = {
       apiVersion: 'resource.k8s.io/v1',

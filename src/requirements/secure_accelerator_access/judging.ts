@@ -1,4 +1,4 @@
-import { type Finding, fails, passes, remark, type Timeline, undecided } from '../../case-kit/index.ts';
+import { type Finding, fails, passes, remark, type Timeline, text, undecided } from '../../case-kit/index.ts';
 import { leakedNodes, sortNodes } from './accelerator-nodes.ts';
 import { type DeviceNumber, isDenied, type ProbeReport, readProbe } from './probe-report.ts';
 import type { AcceleratorTarget } from './targets.ts';
@@ -15,6 +15,18 @@ export function reportOf(
     .findLast((read) => read.report.complete);
   return log;
 }
+
+/** Why what a pod told says nothing about the target's node: it was seen on another one, or nobody saw on which. */
+function elsewhere(timeline: Timeline, { place }: AcceleratorTarget, pod: string): string | undefined {
+  const states = timeline.pods({ group: pod }).objects.flatMap((object) => object.states);
+  const nodes = new Set(states.map(({ body }) => text(body, 'spec.nodeName')).filter((name) => name !== ''));
+  if (nodes.size === 0) return `on which node ${pod} ran was not seen`;
+  const other = [...nodes].find((name) => name !== place.node);
+  return other === undefined ? undefined : `${pod} was asked for on ${place.node} and ran on ${other}`;
+}
+
+const MOVED =
+  'See what changes the affinity of pods (an admission webhook or policy), and exempt namespaces that begin with plimsoll-.';
 
 /** Numbers of the devices that a container was granted. */
 export function grantedNumbers(report: ProbeReport, target: AcceleratorTarget): ReadonlySet<DeviceNumber> {
@@ -44,6 +56,8 @@ export function control(timeline: Timeline, target: AcceleratorTarget, pod: stri
   const claim = `a pod that was granted accelerators on ${target.place.node} opens them (control)`;
   const read = reportOf(timeline, pod);
   if (read === undefined) return undecided('environment', claim, `the probe in pod ${pod} did not report`, []);
+  const moved = elsewhere(timeline, target, pod);
+  if (moved !== undefined) return undecided('environment', claim, moved, [read.seq], MOVED);
   const granted = grantedNumbers(read.report, target);
   const opened = read.report.devices.filter((device) => granted.has(device.number) && device.open === 'ok');
   if (granted.size > 0 && opened.length === granted.size)
@@ -54,7 +68,7 @@ export function control(timeline: Timeline, target: AcceleratorTarget, pod: stri
     claim,
     `the control saw: ${found}`,
     [read.seq],
-    'See why a granted accelerator cannot be used on this node.',
+    'See why a granted accelerator cannot be used on this node: whether its runtime is the default one (else name its RuntimeClass in the pod), or how the device plugin hands its devices out.',
   );
 }
 
@@ -62,14 +76,24 @@ export function control(timeline: Timeline, target: AcceleratorTarget, pod: stri
 export function reachesNothing(
   timeline: Timeline,
   target: AcceleratorTarget,
-  where: { pod: string; container?: string; claim: string; remedy: string; own?: ReadonlySet<DeviceNumber> },
+  where: {
+    pod: string;
+    container?: string;
+    claim: string;
+    remedy: string;
+    own?: ReadonlySet<DeviceNumber>;
+    /** It ran under a runtime that may have a kernel of its own. */
+    sandboxed?: boolean;
+  },
   granted: ReadonlySet<DeviceNumber>,
 ): Finding {
-  const { pod, container = 'probe', claim, remedy, own = new Set<DeviceNumber>() } = where;
+  const { pod, container = 'probe', claim, remedy, own = new Set<DeviceNumber>(), sandboxed = false } = where;
   const read = reportOf(timeline, pod, container);
   const name = `${pod}/${container}`;
   if (read === undefined) return undecided('environment', claim, `the probe in ${name} did not report`, []);
   const { report, seq } = read;
+  const moved = elsewhere(timeline, target, pod);
+  if (moved !== undefined) return undecided('environment', claim, moved, [seq], MOVED);
   const leaks = leakedNodes(report, target.patterns, granted).filter((device) => !own.has(device.number));
   if (leaks.length > 0) {
     const seen = leaks.map(
@@ -86,10 +110,18 @@ export function reachesNothing(
       [seq],
       remedy,
     );
-  const unclear = foreign.filter((one) => !isDenied(one.mknod === 'ok' ? one.open : one.mknod));
+  const unclear = foreign.filter((one) => !isDenied(one.mknod === 'ok' ? one.open : one.mknod, sandboxed));
   const untried = [...granted].filter((number) => !own.has(number) && !foreign.some((one) => one.number === number));
+  if (granted.size === 0)
+    return undecided('environment', claim, 'no pod that was granted a device saw one: there is nothing to try', [seq]);
   if (untried.length > 0 || foreign.length === 0)
-    return undecided('ours', claim, `the probe in ${name} did not try ${untried.join(', ') || 'any number'}`, [seq]);
+    return undecided(
+      'environment',
+      claim,
+      `${untried.join(', ') || 'nothing'} was not tried in ${name}: it was not known when the pod began`,
+      [seq],
+      'Run it while no other workload takes or gives back accelerators of this node.',
+    );
   if (unclear.length > 0) {
     const said = unclear.map((one) => `${one.number}: mknod ${one.mknod}, open ${one.open}`).join('; ');
     return undecided('environment', claim, `${name} was neither refused nor let in: ${said}`, [seq]);

@@ -27,10 +27,10 @@ describe('no request, no access', () => {
   });
   it('cannot know without a control, without tries, or when the kernel said neither', () => {
     expect(judge(log(tried(0), tried(1)), nvidia, log())).toMatch(
-      /^inconclusive \(ours\): .*the control saw: no device node/,
+      /^inconclusive \(environment\): .*the control saw: no device node/,
     );
-    expect(judge(log())).toMatch(/^inconclusive \(ours\): .*did not try/);
-    expect(judge(log(tried(0)))).toMatch(/^inconclusive \(ours\): .*did not try c 195:1/);
+    expect(judge(log())).toMatch(/^inconclusive \(environment\): .*was not tried/);
+    expect(judge(log(tried(0)))).toMatch(/^inconclusive \(environment\): .*c 195:1 was not tried/);
     expect(judge(log(tried(0), tried(1, 'No such device or address')))).toMatch(
       /^inconclusive \(environment\): .*neither refused nor let in/,
     );

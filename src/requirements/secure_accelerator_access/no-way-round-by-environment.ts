@@ -1,4 +1,13 @@
-import { defineCase, type Finding, passes, type Timeline } from '../../case-kit/index.ts';
+import {
+  defineCase,
+  type Finding,
+  list,
+  passes,
+  type RecordedObject,
+  read,
+  remark,
+  type Timeline,
+} from '../../case-kit/index.ts';
 import { ISOLATION } from './isolation-act.ts';
 import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
@@ -26,7 +35,13 @@ export const noWayRoundByEnvironment = defineCase<AcceleratorTarget>({
         const claim = `a visible-devices variable gives nothing${runtimeClass === undefined ? '' : ` with RuntimeClass ${runtimeClass}`}`;
         return (
           refusedToStart(timeline, pod, claim) ??
-          reachesNothing(timeline, target, { pod, claim, remedy: REMEDY }, granted)
+          (runtimeClass === undefined ? undefined : neverRan(timeline, pod, claim)) ??
+          reachesNothing(
+            timeline,
+            target,
+            { pod, claim, remedy: REMEDY, sandboxed: runtimeClass !== undefined },
+            granted,
+          )
         );
       }),
       ...limitsOf(target),
@@ -43,4 +58,20 @@ function refusedToStart(timeline: Timeline, pod: string, claim: string): Finding
     }
   }
   return undefined;
+}
+
+/** A RuntimeClass without a handler on the node, or that does not allow it: no container of it runs there, so nothing is reached by it. */
+function neverRan(timeline: Timeline, pod: string, claim: string): Finding | undefined {
+  const states = timeline.pods({ group: pod }).objects.flatMap((object) => object.states);
+  const refused = timeline.answers({ name: pod, method: 'POST' }).find(({ status }) => status !== 201);
+  if (refused !== undefined) return remark(claim, `such a pod is refused: ${refused.said ?? ''}`, [refused.seq]);
+  const last = states.at(-1);
+  if (last === undefined || states.some(({ body }) => ran(body))) return undefined;
+  return remark(claim, `no container of ${pod} was started in the time that it was given`, [last.seq]);
+}
+
+function ran(pod: RecordedObject): boolean {
+  return list(pod, 'status.containerStatuses').some(
+    (one) => read(one, 'state.running') !== undefined || read(one, 'state.terminated') !== undefined,
+  );
 }

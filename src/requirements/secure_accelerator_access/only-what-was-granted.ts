@@ -16,14 +16,19 @@ export const onlyWhatWasGranted = defineCase<AcceleratorTarget>({
 
   judge(timeline, target) {
     const all: [string, number] = ['holder', target.free];
-    const asked: [string, number][] = target.free < 2 ? [all] : [['one-more', 1], all];
+    const beside: [string, number][] = reportOf(timeline, 'shared') === undefined ? [] : [['shared', 1]];
+    const asked: [string, number][] = target.free < 2 ? [all] : [['one-more', 1], ...beside, all];
     return [
       ...asked.flatMap(([pod, count]) => [control(timeline, target, pod), exactly(pod, count)]),
       ...limitsOf(target),
     ];
 
     function exactly(pod: string, count: number): Finding {
-      const claim = `a request for ${count} gives exactly ${count}`;
+      const { unit } = target;
+      const whole = unit === undefined || unit === 'partition';
+      const claim = whole
+        ? `a request for ${count} gives exactly ${count}`
+        : `a request for ${count} ${unit}s gives no more devices than that, and no more than there are`;
       const read = reportOf(timeline, pod);
       if (read === undefined) return undecided('environment', claim, `the probe in pod ${pod} did not report`, []);
       if (target.patterns === undefined)
@@ -31,7 +36,11 @@ export const onlyWhatWasGranted = defineCase<AcceleratorTarget>({
       const nodes = sortNodes(read.report, target.patterns).perDevice;
       const seen = countDevices(nodes, target.patterns);
       const paths = nodes.map((device) => device.path).join(', ') || 'none';
-      if (seen === count) return passes(claim, `${pod}: ${paths}`, [read.seq]);
+      // The control says what is to be done when there is none at all.
+      if (seen === 0) return undecided('environment', claim, `asked for ${count} and sees none`, [read.seq]);
+      const most = Math.min(count, target.physical ?? count);
+      if (!whole && seen <= most) return passes(claim, `${pod}: ${paths}`, [read.seq]);
+      if (seen === count && whole) return passes(claim, `${pod}: ${paths}`, [read.seq]);
       return fails(
         claim,
         `asked for ${count} and sees ${seen}: ${paths}`,

@@ -50,9 +50,16 @@ function numberOf(match: RegExpExecArray, at: number): DeviceNumber {
   return `${match[at] as 'b' | 'c'} ${Number(match[at + 1])}:${Number(match[at + 2])}`;
 }
 
-/** The kernel or the runtime refused, for want of permission. Other failures (no such device) say nothing about isolation. */
-export function isDenied(words: string): boolean {
-  return /operation not permitted|permission denied/i.test(words);
+/**
+ * The kernel or the runtime refused, for want of permission. Other failures (no such device) say nothing about isolation, but in a sandbox
+ * with a kernel of its own (gVisor, Kata), which does not have a device that the node's kernel has.
+ */
+export function isDenied(words: string, sandboxed = false): boolean {
+  return (
+    sandboxed
+      ? /operation not permitted|permission denied|no such device/i
+      : /operation not permitted|permission denied/i
+  ).test(words);
 }
 
 /** For \`PLIMSOLL_TRY\`: \`b:7:12\`. */

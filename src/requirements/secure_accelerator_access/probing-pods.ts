@@ -1,4 +1,12 @@
-import { all, type Bench, ended, type Handle, pinnedPod, requestAccelerators } from '../../case-kit/index.ts';
+import {
+  all,
+  type Bench,
+  ended,
+  type Handle,
+  inconclusive,
+  pinnedPod,
+  requestAccelerators,
+} from '../../case-kit/index.ts';
 import { sortNodes } from './accelerator-nodes.ts';
 import { type DeviceNumber, readProbe, tryList } from './probe-report.ts';
 import { PROBE_AND_HOLD, PROBE_ONCE, PROBED } from './probe-script.ts';
@@ -40,7 +48,7 @@ export interface Outsider {
 }
 
 /** A pod on the target's node that asks for no accelerator and tries to reach those of others. */
-export async function outsider(bench: Bench, target: AcceleratorTarget, is: Outsider): Promise<Handle> {
+export async function outsider(bench: Bench, target: AcceleratorTarget, is: Outsider): Promise<void> {
   const pod = pinnedPod(bench, {
     name: is.name,
     place: target.place,
@@ -50,8 +58,16 @@ export async function outsider(bench: Bench, target: AcceleratorTarget, is: Outs
       { name: 'probe', script: PROBE_ONCE, env: { ...is.env, PLIMSOLL_TRY: tryList(is.tries) }, readyFile: PROBED },
     ],
   });
-  const handle = await bench.create(pod, { group: is.name });
-  const over = await bench.until(bench.pods({ group: is.name }), all(ended, 1), { within: START, otherwise: 'go-on' });
-  if (over) await bench.logs(handle.ref, 'probe');
-  return handle;
+  // A class that is refused ends nothing: what came of it is recorded under the pod's name.
+  const made = await bench.attempt(is.name, (named) => named.create(pod, { group: is.name }));
+  if (!made.accepted) {
+    if (is.runtimeClass !== undefined) return;
+    throw inconclusive('environment', `pod ${is.name} was refused: ${made.said}`, 'See what refuses ordinary pods.');
+  }
+  const over = await bench.until(bench.pods({ group: is.name }), all(ended, 1), {
+    // The image is on the node; a class whose handler is not there never starts anything.
+    within: is.runtimeClass === undefined ? START : '60s',
+    otherwise: 'go-on',
+  });
+  if (over) await bench.logs(made.value.ref, 'probe');
 }

@@ -22,25 +22,37 @@ export interface AcceleratorTarget {
   readonly runtimeClasses: readonly string[];
   readonly usable: number;
   readonly free: number;
+  /** What one of them is, where it is no whole device, and how many devices are behind all of them, where known. */
+  readonly unit?: 'share' | 'core' | 'partition';
+  readonly physical?: number;
   /** DRA only: the node's devices, as `pool/device`. */
   readonly devices: readonly string[];
   /** Kinds of nodes with the same resource that are not tried, because there are too many. */
   readonly untried: readonly string[];
 }
 
+/** Units in which accelerators are handed out to containers. */
+const UNITS = ['device', 'share', 'core', 'partition'] as const;
+
 function targetOn({ supply, node, ask, untried }: AcceleratorOffer, inventory: Facts['inventory']): AcceleratorTarget {
   const row = inventory.vendors.find((candidate) => candidate.vendor === supply.vendor);
+  const unit = UNITS.find((one) => one === supply.unit);
   return {
     place: { node: supply.node, tolerations: node.tolerations },
     ask,
     vendor: supply.vendor ?? 'unknown',
     ...(row === undefined ? {} : { patterns: { perDevice: row.perDevice, control: row.control, majors: row.majors } }),
     visibleDevices: row?.visibleDevices ?? [],
+    // Every one: a runtime that no table names may hand out devices as well. The vendor's first.
     runtimeClasses: inventory.runtimeClasses
       .map((one) => one.name)
-      .filter((name) => row?.runtimeClasses.includes(name)),
+      .sort(
+        (a, b) => Number(row?.runtimeClasses.includes(b) ?? false) - Number(row?.runtimeClasses.includes(a) ?? false),
+      ),
     usable: supply.usable,
     free: supply.free,
+    ...(unit === undefined || unit === 'device' ? {} : { unit }),
+    ...(supply.physical === undefined ? {} : { physical: supply.physical }),
     devices: supply.devices.map(({ pool, name }) => `${pool}/${name}`),
     untried,
   };
@@ -74,8 +86,21 @@ export function instancesOf(
   return acceleratorInstances(facts, {
     least,
     on: (offer) => {
+      const { unit, vendor, name, node } = offer.supply;
+      const row = facts.inventory.vendors.find((one) => one.vendor === vendor);
+      if (unit === 'partition' && row?.partitionsHaveOwnNodes !== true) return partitionsUntold(name, node);
       const target = targetOn(offer, facts.inventory);
       return { params: target, needs: needsOf(target, more?.(target)) };
     },
   });
+}
+
+/** Partitions of one device have its node in common, so a node in a container does not tell which of them it was given. */
+function partitionsUntold(name: string, node: string): NotRun {
+  return {
+    outcome: 'inconclusive',
+    class: 'unknown-accelerator',
+    message: `${name} on ${node} is handed out in partitions, and by which nodes these are told apart in a container is not known yet`,
+    remedy: 'Try a node that hands out whole devices; partitions of this vendor are not judged.',
+  };
 }

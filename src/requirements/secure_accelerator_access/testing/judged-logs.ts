@@ -1,3 +1,4 @@
+import { pod } from '../../../evidence/testing/pod.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
 import { TABLES } from '../../../inventory/tables.ts';
 import type { AcceleratorTarget } from '../targets.ts';
@@ -58,6 +59,8 @@ export const log = (...lines: string[]): string => ['major c 195 nvidia-frontend
 /** A timeline with the logs of probes; `of`: pod, or `pod/container`, to what its probe said. */
 export function logs(of: Record<string, string>, target = nvidia): ScriptedTimeline {
   const script = new ScriptedTimeline({ params: target }).watch('v1/Pod');
+  const pods = new Set(Object.keys(of).map((where) => where.split('/')[0] ?? ''));
+  for (const name of pods) script.add(pod(name, { group: name, node: target.place.node, phase: 'Running' }));
   for (const [where, text] of Object.entries(of)) {
     const [name = '', container = 'probe'] = where.split('/');
     script.log({ pod: name, container, text });
