@@ -24,6 +24,8 @@ export interface ClientReport {
   readonly reached: string | undefined;
   readonly unreachable: readonly { readonly url: string; readonly words: string }[];
   readonly answers: readonly Answered[];
+  /** Tries after which a request was sent again, in their order: `-` when no answer came. */
+  readonly retries: readonly { readonly name: string; readonly id: string; readonly status: string }[];
   readonly settlings: readonly Settling[];
   /** The client came to its end: only then what is not listed did not happen. */
   readonly complete: boolean;
@@ -34,6 +36,7 @@ export function readClient(log: string): ClientReport {
   const control = new Map<string, true | string>();
   const unreachable: { url: string; words: string }[] = [];
   const answers: Answered[] = [];
+  const retries: { name: string; id: string; status: string }[] = [];
   const settlings: Settling[] = [];
   const windows = new Map<string, Record<string, number>>();
   let reached: string | undefined;
@@ -46,6 +49,7 @@ export function readClient(log: string): ClientReport {
     else if (word === 'reached') reached = first;
     else if (word === 'unreachable') unreachable.push({ url: first, words: tail(1) });
     else if (word === 'answer' && rest.length >= 4) answers.push({ name: first, status: third, who: tail(3) });
+    else if (word === 'again') retries.push({ name: first, id: second, status: third });
     else if (word === 'window') windows.set(first, countsOf(rest.slice(2)));
     else if (word === 'settled' || word === 'unsettled')
       settlings.push({
@@ -56,7 +60,7 @@ export function readClient(log: string): ClientReport {
       });
     else if (line === 'end') complete = true;
   }
-  return { control, reached, unreachable, answers, settlings, complete };
+  return { control, reached, unreachable, answers, retries, settlings, complete };
 }
 
 function countsOf(words: readonly string[]): Record<string, number> {

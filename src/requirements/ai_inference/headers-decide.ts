@@ -1,5 +1,6 @@
 import { defineCase, type Finding, fails, passes, type Timeline, undecided } from '../../case-kit/index.ts';
 import { showTally, tally } from './client-report.ts';
+import { firstTries } from './first-tries.ts';
 import { HEADER_CLIENT, HEADER_ROUTE, headerPart, PROBES, type Probe, TIMES } from './header-part.ts';
 import { type GatewayParams, instancesOf } from './instances.ts';
 import { reportOf, standsFindings } from './judging.ts';
@@ -20,7 +21,10 @@ export const headersDecide = defineCase<GatewayParams>({
   judge(timeline, params) {
     const stands = standsFindings(timeline, params, HEADER_CLIENT, [HEADER_ROUTE]);
     if (timeline.mark('routes created') === undefined) return stands;
-    return [...stands, ...PROBES.flatMap((probe) => landed(timeline, params, probe))];
+    const read = reportOf(timeline, HEADER_CLIENT);
+    const sets = Object.fromEntries(PROBES.map(({ name }) => [name, TIMES]));
+    const tries = read === undefined ? [] : firstTries(read.report, sets, params.title, read.seq);
+    return [...stands, ...PROBES.flatMap((probe) => landed(timeline, params, probe)), ...tries];
   },
 });
 

@@ -10,6 +10,7 @@ import {
 } from '../../case-kit/index.ts';
 import { binomialLimits, sharesOf } from './binomial-limits.ts';
 import { type Answered, showTally, tally } from './client-report.ts';
+import { firstTries } from './first-tries.ts';
 import { ROUTE } from './gateway-api.ts';
 import { type GatewayParams, instancesOf } from './instances.ts';
 import { reportOf, standsFindings } from './judging.ts';
@@ -93,9 +94,10 @@ function splitFindings(timeline: Timeline, { title }: GatewayParams, { name, cli
     off.length === 0
       ? passes(claim, `${seen} of ${MEASURED} (allowed: ${allowed})${after}`, [read.seq])
       : fails(claim, `${seen} of ${MEASURED}, allowed were ${allowed}${after}`, [read.seq], remedy);
+  const tries = firstTries(read.report, { [name]: MEASURED }, title, read.seq);
   const dropped =
     other === 0 ? [] : [remark('every request is answered', `${other} of ${MEASURED} were not: ${seen}`, [read.seq])];
-  return [split, zeroWeight(read.report.answers, name, weights, read.seq, setting, answered), ...dropped];
+  return [split, zeroWeight(read.report.answers, name, weights, read.seq, setting, answered), ...dropped, ...tries];
 }
 
 function zeroWeight(
