@@ -1,5 +1,6 @@
 import {
   type Bench,
+  fact,
   type KindName,
   type KubeObject,
   type RecordedObject,
@@ -15,7 +16,6 @@ import { amounts } from '../../inventory/node-facts.ts';
 import { allocatedDevices } from '../../inventory/resource-slices.ts';
 import type { AcceleratorTarget } from './targets.ts';
 
-const MARK = 'others watched';
 /** Two watches deliver side by side: what one of them shows a moment later may have happened before. */
 const APART_MS = 2_000;
 
@@ -26,6 +26,8 @@ interface Watched {
   readonly node?: Target;
 }
 
+const WATCHED = fact<Watched>('others watched');
+
 /** What has to be readable for `watchHoldings`. */
 export function holdingsRead({ ask }: AcceleratorTarget): KindName[] {
   return ask.mode === 'dra' ? [claimsOf(ask.apiVersion)] : ['v1/Pod', 'v1/Node'];
@@ -35,7 +37,7 @@ export function holdingsRead({ ask }: AcceleratorTarget): KindName[] {
 export async function watchHoldings(bench: Bench, { ask, place }: AcceleratorTarget): Promise<void> {
   if (ask.mode === 'dra') {
     const holders = await bench.observeOthers({ of: claimsOf(ask.apiVersion) }, ['status.allocation.devices.results']);
-    bench.mark(MARK, { holders } satisfies Watched);
+    bench.learn(WATCHED, { holders });
     return;
   }
   const [holders, node] = await Promise.all([
@@ -49,7 +51,7 @@ export async function watchHoldings(bench: Bench, { ask, place }: AcceleratorTar
     ]),
     bench.observeOthers({ of: 'v1/Node', fields: `metadata.name=${place.node}` }, ['status.allocatable']),
   ]);
-  bench.mark(MARK, { holders, node } satisfies Watched);
+  bench.learn(WATCHED, { holders, node });
 }
 
 /** How many accelerators of the node others left at a moment, and where that is written. */
@@ -88,7 +90,7 @@ export function leftAtEnd(timeline: Timeline, target: AcceleratorTarget, window:
 }
 
 function watched(timeline: Timeline): { holders: Selection; node?: Selection } | undefined {
-  const data = timeline.mark(MARK)?.data as Watched | undefined;
+  const data = timeline.learned(WATCHED)?.data;
   if (data === undefined) return undefined;
   const holders = timeline.objects(data.holders);
   return data.node === undefined ? { holders } : { holders, node: timeline.objects(data.node) };

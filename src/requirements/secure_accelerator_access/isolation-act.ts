@@ -4,6 +4,7 @@ import {
   bound,
   type Handle,
   negativeWindow,
+  phases,
   pinnedPod,
   ready,
   requestAccelerators,
@@ -20,6 +21,13 @@ import { everyVariable, ways } from './visible-devices.ts';
 const ID = 'secure_accelerator_access';
 const asks = (asked: ReadonlySet<string>, ...names: string[]): boolean =>
   names.some((name) => asked.has(`${ID}/${name}`));
+
+/** From when every free accelerator is held; the part of it in which more are asked for; and until who waited was given one. */
+export const P = phases({
+  held: ['all held', 'release'],
+  refused: ['asked for more', 'release'],
+  released: ['release', 'released'],
+});
 
 const BIND = '90s';
 /** Who was placed although everything is held may never start; the fail is known by then. */
@@ -42,13 +50,14 @@ async function isolationAct(bench: Bench, target: AcceleratorTarget, asked: Read
   if (counts) await watchHoldings(bench, target);
   const holding = await accelerated(bench, target, { name: 'holder', count: target.free });
   await bench.until(bench.pods({ group: 'holder' }), all(bound, 1), { within: START });
-  bench.mark('all held');
+  bench.begin(P.held);
   const [numbers, quiet] = await Promise.all([
     probed(bench, target, holding, asked),
     counts ? tooMany(bench, target) : true,
   ]);
   if (!counts && !asks(asked, 'only-what-was-granted', 'other-containers-of-the-pod', 'between-two-pods')) return;
-  bench.mark('release');
+  bench.finish(P.held);
+  bench.begin(P.released);
   await bench.remove(holding.ref);
   await afterRelease(bench, target, numbers, { waiting: counts, within: quiet ? START : BROKEN });
 }
@@ -62,7 +71,6 @@ async function probed(
 ): Promise<readonly DeviceNumber[]> {
   await bench.until(bench.pods({ group: 'holder' }), all(ready, 1), { within: START });
   const tries = await numbersOf(bench, holding, target);
-  bench.mark('granted');
   await Promise.all([
     asks(asked, 'no-request-no-access') ? outsider(bench, target, { name: 'outsider', tries }) : undefined,
     ...(asks(asked, 'no-way-round-by-environment') ? ways(target) : []).map(({ pod, runtimeClass }) =>
@@ -83,7 +91,7 @@ async function tooMany(bench: Bench, target: AcceleratorTarget): Promise<boolean
     accelerated(bench, target, { name: 'one-more', count: 1 }),
     accelerated(bench, target, { name: 'too-many', count: target.usable + 1 }),
   ]);
-  bench.mark('asked for more');
+  bench.begin(P.refused);
   return bench.quiet(bench.pods({ group: 'one-more' }), { during: negativeWindow(5_000), unless: bound });
 }
 
@@ -104,7 +112,7 @@ async function afterRelease(
     within: BIND,
     otherwise: 'go-on',
   });
-  bench.mark('released');
+  bench.finish(P.released);
   const first = { apiVersion: 'v1', kind: 'Pod', namespace: bench.namespace, name: oneMore ?? 'one-more' };
   if (placed && (await reports(bench, 'one-more', within))) await bench.logs(first, 'probe');
   if (beside === undefined) await bench.remove(first);

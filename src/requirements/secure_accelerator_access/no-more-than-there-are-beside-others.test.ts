@@ -3,6 +3,7 @@ import type { RecordedObject } from '../../case-kit/index.ts';
 import { pod, unschedulableStatus } from '../../evidence/testing/pod.ts';
 import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
+import { P } from './isolation-act.ts';
 import { noMoreThanThereAre } from './no-more-than-there-are.ts';
 import type { AcceleratorTarget } from './targets.ts';
 import { gpu, log, nvidia } from './testing/judged-logs.ts';
@@ -45,14 +46,14 @@ describe('no more than there are, on a node that others use too', () => {
       .write({ ...objectOf(held), watch: 'w2' })
       .write({ ...objectOf(waits), watch: 'w2' })
       .write({ ...objectOf(pod('too-many', { group: 'too-many' })), watch: 'w2' })
-      .mark('asked for more');
+      .begin(P.refused);
   const judge = (script: ScriptedTimeline): string => resultOf(noMoreThanThereAre, script.completed());
 
   it('fails when it was given out although nobody gave one back', () => {
     const script = begin()
       .wait(5_000)
       .write({ ...objectOf(placed, '8'), watch: 'w2' });
-    expect(judge(script.wait(60_000).confirm().mark('release').wait(100).mark('released'))).toMatch(
+    expect(judge(script.wait(60_000).confirm().finish(P.held).wait(100).finish(P.released))).toMatch(
       /^fail: .*an accelerator that is held was given out again/,
     );
   });
@@ -63,7 +64,7 @@ describe('no more than there are, on a node that others use too', () => {
       .write({ ...objectOf(placed, '8'), watch: 'w2' })
       .wait(300)
       .modify(theirs('Succeeded'));
-    expect(judge(script.wait(60_000).confirm().mark('release').wait(100).mark('released'))).toMatch(
+    expect(judge(script.wait(60_000).confirm().finish(P.held).wait(100).finish(P.released))).toMatch(
       /^inconclusive \(capacity\): .*one-more was placed, and there was room for it: others left 3 of the node's/,
     );
   });
@@ -74,21 +75,21 @@ describe('no more than there are, on a node that others use too', () => {
       .wait(5_000)
       .write({ ...objectOf(over, '7'), watch: 'w2' });
     script.write({ ...objectOf(placed, '8'), watch: 'w2' });
-    expect(judge(script.wait(60_000).confirm().mark('release').wait(100).mark('released'))).toMatch(
+    expect(judge(script.wait(60_000).confirm().finish(P.held).wait(100).finish(P.released))).toMatch(
       /^inconclusive \(environment\): .*the pod that held all accelerators had ended before/,
     );
   });
 
   it('cannot know when somebody else took what was released, and fails when nobody did', () => {
     const stuck = (taken: boolean): ScriptedTimeline => {
-      const script = begin().wait(61_000).confirm().mark('release').wait(300);
+      const script = begin().wait(61_000).confirm().finish(P.held).wait(300);
       const greedy = { ...theirs(), metadata: { ...theirs().metadata, name: 'greedy', uid: 'uid-greedy' } };
       const all = {
         ...greedy,
         spec: { ...greedy.spec, containers: [{ resources: { limits: { 'nvidia.com/gpu': '2' } } }] },
       };
       if (taken) script.add(all);
-      return script.wait(90_000).confirm().mark('released');
+      return script.wait(90_000).confirm().finish(P.released);
     };
     expect(judge(stuck(true))).toMatch(
       /^inconclusive \(capacity\): .*others hold what was released: team\/training, team\/greedy/,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pod, unschedulableStatus } from '../../evidence/testing/pod.ts';
 import { resultOf } from '../../evidence/testing/result-of.ts';
 import type { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
+import { P } from './isolation-act.ts';
 import { noMoreThanThereAre } from './no-more-than-there-are.ts';
 import { gpu, log, logs } from './testing/judged-logs.ts';
 
@@ -19,12 +20,12 @@ describe('no more than there are', () => {
     released: string | undefined = 'n1',
     window = 61_000,
   ): ScriptedTimeline => {
-    const begun = begin().add(waiting('one-more')).add(waiting('too-many')).mark('asked for more').wait(1000);
+    const begun = begin().add(waiting('one-more')).add(waiting('too-many')).begin(P.refused).wait(1000);
     if (node !== undefined) begun.modify(waiting('one-more', node));
     if (tooMany !== undefined) begun.modify(waiting('too-many', tooMany));
-    begun.wait(window).confirm().mark('release').wait(500);
+    begun.wait(window).confirm().finish(P.held).wait(500);
     if (released !== undefined && node === undefined) begun.modify(waiting('one-more', released));
-    return begun.wait(90_000).confirm().mark('released');
+    return begun.wait(90_000).confirm().finish(P.released);
   };
   const judge = (judged: ScriptedTimeline): string => resultOf(noMoreThanThereAre, judged.completed());
 
@@ -34,21 +35,21 @@ describe('no more than there are', () => {
   it('fails on double allocation (M6), an over-request that is bound (M7), a device that is not released (M13)', () => {
     expect(judge(script('n1'))).toMatch(/^fail: .*an accelerator that is held was given out again/);
     expect(judge(script(undefined, 'n1'))).toMatch(/^fail: .*a request larger than the node was placed/);
-    const stuck = begin().add(waiting('one-more')).add(waiting('too-many')).mark('asked for more');
-    stuck.wait(61_000).confirm().mark('release').wait(90_000).confirm();
-    expect(judge(stuck.mark('released'))).toMatch(/^fail: .*the released accelerator was not given out again/);
+    const stuck = begin().add(waiting('one-more')).add(waiting('too-many')).begin(P.refused);
+    stuck.wait(61_000).confirm().finish(P.held).wait(90_000).confirm();
+    expect(judge(stuck.finish(P.released))).toMatch(/^fail: .*the released accelerator was not given out again/);
   });
   it('cannot know when the silence was too short or had a gap', () => {
     expect(judge(script(undefined, undefined, 'n1', 20_000))).toMatch(/^inconclusive \(ours\): .*watched for/);
-    const gap = begin().add(waiting('one-more')).add(waiting('too-many')).mark('asked for more');
+    const gap = begin().add(waiting('one-more')).add(waiting('too-many')).begin(P.refused);
     gap
       .wait(30_000)
       .gap('v1/Pod', 5_000)
       .wait(31_000)
       .confirm()
-      .mark('release')
+      .finish(P.held)
       .wait(500)
       .modify(waiting('one-more', 'n1'));
-    expect(judge(gap.mark('released'))).toMatch(/^inconclusive \(environment\): .*cannot be claimed/);
+    expect(judge(gap.finish(P.released))).toMatch(/^inconclusive \(environment\): .*cannot be claimed/);
   });
 });

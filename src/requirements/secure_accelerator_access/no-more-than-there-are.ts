@@ -1,24 +1,33 @@
 import {
   all,
   bound,
+  type Claim,
   defineCase,
-  expectEventually,
-  expectNever,
+  eventually,
   type Finding,
   negativeWindow,
+  never,
+  pods,
   type Timeline,
   undecided,
 } from '../../case-kit/index.ts';
 import { holdingsRead, leftAtEnd, mostLeft, stillHolds } from './holdings.ts';
-import { ISOLATION } from './isolation-act.ts';
+import { ISOLATION, P } from './isolation-act.ts';
 import { control, limitsOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
+/** What holds of a pod that may not be placed while everything is held. */
+const SILENT = {
+  phase: P.refused,
+  lasting: '60s',
+  remedy: 'Let one component alone account for each device (do not advertise it twice).',
+} as const;
+
 /**
- * S6 and S8: with all accelerators of a node held, one more pod waits, and so does a pod that asks for more than the node has;
+ * With all accelerators of a node held, one more pod waits, and so does a pod that asks for more than the node has;
  * once the holder is gone, the waiting pod gets its device.
  */
-export const noMoreThanThereAre = defineCase<AcceleratorTarget>({
+export const noMoreThanThereAre = defineCase({
   id: 'secure_accelerator_access/no-more-than-there-are',
   title:
     'No accelerator is given out twice: a pod waits until one is released, and asking for more than there are never succeeds',
@@ -31,42 +40,51 @@ export const noMoreThanThereAre = defineCase<AcceleratorTarget>({
     })),
   shares: ISOLATION,
 
-  judge: (timeline, target) => [
+  claims: (target: AcceleratorTarget) => ({
+    oneMore: never(
+      pods('one-more'),
+      bound,
+      { ...SILENT, otherwise: 'an accelerator that is held was given out again' },
+      'with every accelerator held, one more pod is not placed',
+    ),
+    tooMany: never(
+      pods('too-many'),
+      bound,
+      { ...SILENT, otherwise: 'a request larger than the node was placed' },
+      `a pod that asks for ${target.usable + 1} of ${target.usable} is never placed`,
+    ),
+    again: eventually(
+      pods('one-more'),
+      all(bound, 1),
+      {
+        phase: P.released,
+        within: '90s',
+        otherwise: 'the released accelerator was not given out again',
+        inexcusable: ['insufficient'],
+      },
+      'an accelerator that was released is given out again',
+    ),
+  }),
+
+  judge: (timeline, target, { oneMore, tooMany, again }) => [
     control(timeline, target, 'holder'),
-    neverGivenOut(timeline, target, {
-      pod: 'one-more',
-      count: 1,
-      claim: 'with every accelerator held, one more pod is not placed',
-      otherwise: 'an accelerator that is held was given out again',
-    }),
-    neverGivenOut(timeline, target, {
-      pod: 'too-many',
-      count: target.usable + 1,
-      claim: 'a pod that asks for more than the node has is never placed',
-      otherwise: 'a request larger than the node was placed',
-    }),
-    givenOutAgain(timeline, target),
+    neverGivenOut(timeline, target, { pod: 'one-more', count: 1 }, oneMore),
+    neverGivenOut(timeline, target, { pod: 'too-many', count: target.usable + 1 }, tooMany),
+    givenOutAgain(timeline, target, again),
     ...limitsOf(target),
   ],
 });
 
-interface Waiting {
-  readonly pod: string;
-  readonly count: number;
-  readonly claim: string;
-  readonly otherwise: string;
-}
-
 /** Not placed while everything is held. That somebody else gave accelerators back meanwhile speaks against nobody. */
-function neverGivenOut(timeline: Timeline, target: AcceleratorTarget, waiting: Waiting): Finding {
-  const { pod, count, claim, otherwise } = waiting;
-  const window = timeline.between('asked for more', 'release');
-  const never = expectNever(timeline.pods({ group: pod }), bound, window, {
-    claim,
-    otherwise,
-    lasting: '60s',
-    remedy: 'Let one component alone account for each device (do not advertise it twice).',
-  });
+function neverGivenOut(
+  timeline: Timeline,
+  target: AcceleratorTarget,
+  { pod, count }: { readonly pod: string; readonly count: number },
+  waiting: Claim,
+): Finding {
+  const window = timeline.during(P.refused);
+  const never = waiting.judge(timeline);
+  const { claim } = never;
   if (never.outcome !== 'fail') return never;
   const [placed = window.toSeq] = never.evidence;
   if (!stillHolds(timeline, 'holder', placed)) {
@@ -85,15 +103,11 @@ function neverGivenOut(timeline: Timeline, target: AcceleratorTarget, waiting: W
   return undecided('capacity', claim, message, [...never.evidence, ...left.evidence], QUIETLY);
 }
 
-/** S8. That somebody else took what was released speaks against nobody either. */
-function givenOutAgain(timeline: Timeline, target: AcceleratorTarget): Finding {
-  const claim = 'an accelerator that was released is given out again';
-  const window = timeline.between('release', 'released');
-  const found = expectEventually(timeline.pods({ group: 'one-more' }), all(bound, 1), window, {
-    claim,
-    otherwise: 'the released accelerator was not given out again',
-    inexcusable: ['insufficient'],
-  });
+/** That somebody else took what was released speaks against nobody either. */
+function givenOutAgain(timeline: Timeline, target: AcceleratorTarget, again: Claim): Finding {
+  const window = timeline.during(P.released);
+  const found = again.judge(timeline);
+  const { claim } = found;
   if (found.outcome !== 'fail') return found;
   const left = leftAtEnd(timeline, target, window);
   // `shared` asks for the second one, and may have been faster.
