@@ -1,5 +1,52 @@
 /** The only face that requirement folders import. README.md has one whole case. */
-export * from '../evidence/judging.ts';
+export {
+  all,
+  atLeast,
+  bound,
+  type Condition,
+  condition,
+  type Duration,
+  doesNotApply,
+  type EntryOf,
+  type Expectation,
+  ended,
+  exactly,
+  expectAlways,
+  expectAnswer,
+  expectEventually,
+  expectNever,
+  expectSeen,
+  type Finding,
+  fact,
+  fails,
+  firstMoment,
+  type GroupCondition,
+  type InconclusiveClass,
+  list,
+  named,
+  negativeWindow,
+  none,
+  number,
+  type ObjectHistory,
+  type ObjectState,
+  type Phase,
+  passes,
+  phases,
+  type RecordedObject,
+  read,
+  ready,
+  remark,
+  running,
+  type Selection,
+  showDuration,
+  succeeded,
+  type Target,
+  type Timeline,
+  text,
+  undecided,
+  unschedulable,
+  type Window,
+} from '../evidence/judging.ts';
 export { acceleratorKinds } from '../inventory/accelerator-kinds.ts';
 export { usableSupplies } from '../inventory/inventory.ts';
 export { isObject, type KindName, type KubeObject, type ObjectRef } from '../kube/object.ts';
@@ -11,12 +58,10 @@ export {
 } from './accelerators/accelerator-instances.ts';
 export {
   type AcceleratorAsk,
-  type AcceleratorRequest,
-  askFor,
   deviceRequest,
   requestAccelerators,
 } from './accelerators/accelerator-request.ts';
-export type { Attempt, Bench, BenchAnswer, CreateOptions, Handle, QuietOptions, UntilOptions } from './bench.ts';
+export type { Attempt, Bench, BenchAnswer, Handle } from './bench.ts';
 export { answers, created } from './claims/answered.ts';
 export {
   type Claim,
@@ -24,8 +69,6 @@ export {
   judgeClaims,
   longerThan,
   pods,
-  type Reachable,
-  type Watched,
 } from './claims/claim.ts';
 export { always, never } from './claims/lasted.ts';
 export { each, eventually, seen } from './claims/reached.ts';
@@ -34,13 +77,12 @@ export {
   type CaseDeclaration,
   type CaseDefinition,
   defineCase,
-  type Elsewhere,
   type Instance,
   type NotRun,
   type NotRunInstance,
   type SharedAct,
 } from './define-case.ts';
-export type { CaseOptions, Facts, Inventory } from './facts.ts';
-export type { DeclaredWait, Needs, RbacRule, Token } from './needs.ts';
+export type { CaseOptions, Facts } from './facts.ts';
+export type { DeclaredWait, Needs, RbacRule } from './needs.ts';
 export { type PinnedPod, type Place, type PodContainer, pinnedPod, podSpec } from './pods/pinned-pod.ts';
 export { inconclusive } from './stop.ts';

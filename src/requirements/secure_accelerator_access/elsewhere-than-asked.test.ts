@@ -5,9 +5,9 @@ import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { adminAccessNeedsALabel } from './admin-access-needs-a-label.ts';
 import { noRequestNoAccess } from './no-request-no-access.ts';
 import { noWayRoundByEnvironment } from './no-way-round-by-environment.ts';
+import { ways } from './probing-pods.ts';
 import { ctl, gpu, log, logs, nvidia, tried } from './testing/judged-logs.ts';
 import { plannedOn } from './testing/planned.ts';
-import { ways } from './visible-devices.ts';
 
 /** Platforms that do something else than what was asked for, without a word. */
 describe('a policy that replaces the affinity of pods', () => {

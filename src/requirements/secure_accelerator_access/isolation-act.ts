@@ -13,9 +13,8 @@ import {
 import { watchHoldings } from './holdings.ts';
 import { type DeviceNumber, tryList } from './probe-report.ts';
 import { PROBE_AND_HOLD, PROBE_ONCE, PROBED } from './probe-script.ts';
-import { accelerated, numbersOf, outsider, START } from './probing-pods.ts';
+import { accelerated, everyVariable, numbersOf, outsider, START, ways } from './probing-pods.ts';
 import type { AcceleratorTarget } from './targets.ts';
-import { everyVariable, ways } from './visible-devices.ts';
 
 /** Cases that are judged from this act, by the ends of their ids. */
 const ID = 'secure_accelerator_access';

@@ -1,6 +1,5 @@
 import { type Finding, fails, passes, remark, type Timeline, text, undecided } from '../../case-kit/index.ts';
-import { leakedNodes, sortNodes } from './accelerator-nodes.ts';
-import { type DeviceNumber, isDenied, type ProbeReport, readProbe } from './probe-report.ts';
+import { type DeviceNumber, isDenied, leakedNodes, type ProbeReport, readProbe, sortNodes } from './probe-report.ts';
 import type { AcceleratorTarget } from './targets.ts';
 
 /** The last whole report of a container, with the log entry that holds it. */

@@ -10,8 +10,8 @@ import {
 } from '../../case-kit/index.ts';
 import { ISOLATION } from './isolation-act.ts';
 import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
+import { ways } from './probing-pods.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
-import { ways } from './visible-devices.ts';
 
 const REMEDY =
   'Let the toolkit refuse the variable from unprivileged containers (NVIDIA: accept-nvidia-visible-devices-envvar-when-unprivileged=false, with DEVICE_LIST_STRATEGY=volume-mounts or cdi-annotations/cdi-cri).';

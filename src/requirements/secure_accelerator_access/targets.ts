@@ -9,7 +9,7 @@ import {
   type NotRunInstance,
   type Place,
 } from '../../case-kit/index.ts';
-import type { DevicePatterns } from './accelerator-nodes.ts';
+import type { DevicePatterns } from './probe-report.ts';
 
 /** One kind of accelerator on one node, as a case of this requirement uses it. Plain JSON. */
 export interface AcceleratorTarget {
