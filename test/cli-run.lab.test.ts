@@ -46,6 +46,7 @@ describe('plimsoll run', () => {
     expect(files.sort()).toEqual([
       'cases',
       'events.jsonl',
+      'inventory-objects.jsonl',
       'inventory.json',
       'junit.xml',
       'ledger.jsonl',
