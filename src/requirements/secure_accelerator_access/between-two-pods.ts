@@ -43,7 +43,7 @@ export const betweenTwoPods = defineCase<AcceleratorTarget>({
       const claim = 'a pod does not reach the accelerator of its neighbour';
       const sharing = target.unit === 'share' || target.unit === 'core';
       // What both hold is theirs; of other devices there is nothing to try.
-      if (sharing && granted.size > 0 && [...granted].every((number) => own.has(number)))
+      if (sharing && granted.size > 0 && granted.size === own.size && [...granted].every((number) => own.has(number)))
         return remark(claim, 'both were given a part of the same device: how these are kept apart was not shown', []);
       return reachesNothing(
         timeline,

@@ -45,6 +45,35 @@ describe('RuntimeClasses that no table names', () => {
   });
 });
 
+describe('a RuntimeClass of which no container starts', () => {
+  const told = (note?: string): string => {
+    const script = logs(
+      { holder: log(gpu(0), gpu(1), ctl), 'by-variable': log(tried(0), tried(1)) },
+      {
+        ...nvidia,
+        runtimeClasses: ['slow'],
+      },
+    ).watch('events.k8s.io/v1/Event');
+    script.add(pod('by-variable-1', { node: 'n1', group: 'by-variable-1', phase: 'Pending' }));
+    if (note !== undefined)
+      script.add({
+        apiVersion: 'events.k8s.io/v1',
+        kind: 'Event',
+        metadata: { name: 'e', namespace: 'plimsoll-test-1', uid: 'e' },
+        regarding: { kind: 'Pod', name: 'by-variable-1' },
+        note,
+      });
+    return resultOf(noWayRoundByEnvironment, script.completed());
+  };
+
+  it('has nothing to reach by where the node has no handler for it', () => {
+    expect(told('Failed to create pod sandbox: no runtime for "slow" is configured')).toBe('pass');
+  });
+  it('was not tried where it only was slow: no pass', () => {
+    expect(told()).toMatch(/^inconclusive \(environment\): .*no container of by-variable-1 was started/);
+  });
+});
+
 describe('an API server without DRAAdminAccess', () => {
   it('drops the field and gives no administrative access: no fail', () => {
     const request = { name: 'r', exactly: { deviceClassName: 'c', allocationMode: 'ExactCount', count: 1 } };

@@ -7,6 +7,8 @@ import {
   read,
   remark,
   type Timeline,
+  text,
+  undecided,
 } from '../../case-kit/index.ts';
 import { ISOLATION } from './isolation-act.ts';
 import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
@@ -60,14 +62,34 @@ function refusedToStart(timeline: Timeline, pod: string, claim: string): Finding
   return undefined;
 }
 
-/** A RuntimeClass without a handler on the node, or that does not allow it: no container of it runs there, so nothing is reached by it. */
+/** What containerd and CRI-O say of a RuntimeClass whose handler a node does not have. */
+const NO_HANDLER = /no runtime for|find runtime handler|runtime handler .*not (?:found|supported)/i;
+
+/**
+ * Of a RuntimeClass whose handler the node does not have no container runs there, so nothing is reached by it. That none was started for any
+ * other reason (a slow sandbox, a pod that was refused) shows nothing: a class that was not tried must not pass.
+ */
 function neverRan(timeline: Timeline, pod: string, claim: string): Finding | undefined {
-  const states = timeline.pods({ group: pod }).objects.flatMap((object) => object.states);
   const refused = timeline.answers({ name: pod, method: 'POST' }).find(({ status }) => status !== 201);
-  if (refused !== undefined) return remark(claim, `such a pod is refused: ${refused.said ?? ''}`, [refused.seq]);
+  if (refused !== undefined)
+    return undecided('environment', claim, `${pod} was refused: ${refused.said ?? 'no answer'}`, [refused.seq]);
+  const { objects } = timeline.pods({ group: pod });
+  const states = objects.flatMap((object) => object.states);
   const last = states.at(-1);
   if (last === undefined || states.some(({ body }) => ran(body))) return undefined;
-  return remark(claim, `no container of ${pod} was started in the time that it was given`, [last.seq]);
+  const said = objects
+    .flatMap(({ ref }) => timeline.events(ref).objects.flatMap((event) => event.states))
+    .find(({ body }) => NO_HANDLER.test(text(body, 'note')));
+  if (said !== undefined)
+    return remark(claim, `the node has no handler for it: ${text(said.body, 'note')}`, [said.seq]);
+  const message = `no container of ${pod} was started in the time that it was given`;
+  return undecided(
+    'environment',
+    claim,
+    message,
+    [last.seq],
+    'See why pods of this RuntimeClass do not start, then run again.',
+  );
 }
 
 function ran(pod: RecordedObject): boolean {

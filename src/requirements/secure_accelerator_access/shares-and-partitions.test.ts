@@ -43,6 +43,12 @@ describe('time slicing: 8 shares of 2 devices, under the name of whole ones', ()
     expect(resultOf(betweenTwoPods, script.completed())).toMatch(/^fail: .*made a node for c 195:1 and opened it/);
   });
 
+  it('a sharer that sees a further device does not pass as one', () => {
+    const both = said(...gpu(0), ...gpu(1));
+    const script = logs({ holder: both, 'one-more': said(...gpu(0)), shared: both }, onOne());
+    expect(resultOf(betweenTwoPods, script.completed())).not.toBe('pass');
+  });
+
   it('nothing is known of sharers where nobody says how often a device is shared', () => {
     const untold = { ...onOne(), physical: 8 };
     const script = logs(
