@@ -61,6 +61,7 @@ export {
   deviceRequest,
   requestAccelerators,
 } from './accelerators/accelerator-request.ts';
+export { chooseRuntime, chosenRuntime, type RuntimeSpec, runtimeClassesFor } from './accelerators/chosen-runtime.ts';
 export type { Attempt, Bench, BenchAnswer, Handle } from './bench.ts';
 export { answers, created } from './claims/answered.ts';
 export {

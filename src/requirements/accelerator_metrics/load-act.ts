@@ -1,4 +1,4 @@
-import type { Bench, Handle } from '../../case-kit/index.ts';
+import { type Bench, ended, type Handle } from '../../case-kit/index.ts';
 import { correlate } from './correlation.ts';
 import type { DeviceReading } from './device-readings.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -17,7 +17,7 @@ import {
 import { type Holder, holdersOf } from './load-pattern.ts';
 import { allocated, type LoadTarget } from './load-target.ts';
 import { measuredIn, scrape } from './scrape.ts';
-import { claimKind, order, POD, startHolders } from './start-load.ts';
+import { claimKind, loadRuntime, order, POD, startHolders } from './start-load.ts';
 
 /** Marks of the phases: each begins a stretch of answers. */
 export const worksMark = (phase: number): string => `load works ${phase}`;
@@ -38,9 +38,10 @@ export async function loadDevices(bench: Bench, target: LoadTarget): Promise<voi
   );
   if (best === undefined) return correlate(bench, target, asked);
   bench.mark('endpoint chosen', best);
+  const runtime = await loadRuntime(bench, target);
   const watch = new Watch(bench, best, target, await idle(bench, best, target));
   const holders = holdersOf(target.holders);
-  const pods = await startHolders(bench, target, holders);
+  const pods = await startHolders(bench, target, holders, runtime);
   bench.mark(restsMark(0));
   if (await watch.rest(0)) await patterns(bench, watch, holders, pods);
   bench.mark('load is over');
@@ -120,14 +121,19 @@ class Watch {
 
   async #until(what: string, holds: (all: readonly Course[], answers: number) => boolean): Promise<boolean> {
     const stretch: Reading[] = [];
+    const broken = (): boolean =>
+      this.#bench.current(this.#bench.pods({ group: POD })).some((pod) => ended(pod) === true);
     const look = async (): Promise<true | string> => {
+      // A load that ended by itself is not waited for: why it did stands in its log.
+      if (broken()) return true;
       const { reading, silent } = await ask(this.#bench, this.#endpoint, this.#target);
       stretch.push(reading);
       const all = courses(this.#before, stretch, silent);
       const shown = all.map(({ key, points, more }) => `${key} ${Math.round(points ?? 0)} %, ${more ?? 0} bytes more`);
       return holds(all, stretch.length) || shown.join(', ') || 'no device is told of';
     };
-    return await this.#bench.poll(what, look, { every: EVERY_MS, within: SHOWS_WITHIN, otherwise: 'go-on' });
+    const shows = await this.#bench.poll(what, look, { every: EVERY_MS, within: SHOWS_WITHIN, otherwise: 'go-on' });
+    return shows && !broken();
   }
 }
 

@@ -1,4 +1,4 @@
-import { defineCase, type EntryOf, type Finding, type Timeline, text } from '../../case-kit/index.ts';
+import { chosenRuntime, defineCase, type EntryOf, type Finding, type Timeline, text } from '../../case-kit/index.ts';
 import { correlationFinding } from './correlation.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpointFinding } from './endpoint-findings.ts';
@@ -106,5 +106,10 @@ function brokenLoad(timeline: Timeline): string | undefined {
   if (over === undefined) return undefined;
   const said = timeline.logs({ pod: over.ref.name, container: POD }).at(-1)?.text.trim().split('\n') ?? [];
   const last = said.findLast((line) => !/^(load (on|off)|the load ended by itself)$/.test(line));
-  return `the load of ${over.ref.name} ended by itself${last === undefined || last === '' ? '' : `: ${last}`}`;
+  const others = chosenRuntime(timeline)?.data;
+  const classes =
+    others === undefined || others.chosen !== undefined
+      ? ''
+      : `, and so with RuntimeClass ${others.tried.slice(1).join(', ')}`;
+  return `the load of ${over.ref.name} ended by itself${last === undefined || last === '' ? '' : `: ${last}`}${classes}`;
 }

@@ -9,6 +9,7 @@ import {
   type NotRun,
   type NotRunInstance,
   type Place,
+  runtimeClassesFor,
 } from '../../case-kit/index.ts';
 import { type AcceleratorLoadRow, type AcceleratorMetricsRow, inBytes } from '../../inventory/metrics-tables.ts';
 import { monitorKinds, readsOf } from './find-endpoints.ts';
@@ -21,6 +22,8 @@ export interface LoadTarget {
   readonly place: Place;
   readonly ask: AcceleratorAsk;
   readonly load: AcceleratorLoadRow;
+  /** Every one of the cluster, the vendor's first. */
+  readonly runtimeClasses: readonly string[];
   /** Pods that hold an accelerator each: all that are free. */
   readonly holders: number;
   /** Devices behind all of them, free or not, each of which has to get a pattern. */
@@ -82,6 +85,7 @@ function loadOn(
     place: { node: supply.node, tolerations: facing.tolerations },
     ask,
     load,
+    runtimeClasses: runtimeClassesFor(supply.vendor, inventory),
     holders: Math.min(supply.free, MOST_HOLDERS),
     devices: supply.measured ?? node.expected,
     shared: supply.usable > (supply.measured ?? node.expected),

@@ -30,7 +30,15 @@ function inventoryOf(
   }));
   const { acceleratorMetrics, acceleratorLoads } = TABLES;
   const dra = { versions: ['v1'], pools: [], deviceClasses: [], extendedResources: {} };
-  return { accelerators, nodes, acceleratorMetrics, acceleratorLoads, dra } as unknown as Facts['inventory'];
+  return {
+    accelerators,
+    nodes,
+    acceleratorMetrics,
+    acceleratorLoads,
+    dra,
+    vendors: [],
+    runtimeClasses: [],
+  } as unknown as Facts['inventory'];
 }
 
 const facts = (accelerators: readonly AcceleratorSupply[]): Facts =>

@@ -1,12 +1,17 @@
 import {
   all,
   type Bench,
+  chooseRuntime,
+  type Duration,
+  ended,
   type Handle,
   type KindName,
   type KubeObject,
   pinnedPod,
+  type RuntimeSpec,
   requestAccelerators,
   running,
+  succeeded,
 } from '../../case-kit/index.ts';
 import type { Holder } from './load-pattern.ts';
 import type { LoadTarget } from './load-target.ts';
@@ -34,13 +39,47 @@ if [ "$at" = on ] && ! kill -0 "$pid" 2>/dev/null; then echo "the load ended by 
 sleep 0.2 2>/dev/null || sleep 1
 done`;
 
+/** Puts a device to work for a moment: ends well when the load still worked then. */
+const TRIAL = `/bin/sh -c "$PLIMSOLL_LOAD" & pid=$!
+sleep 3
+if kill -0 "$pid" 2>/dev/null; then exit 0; fi
+echo "the load ended by itself"; exit 1`;
+
+/** Under which RuntimeClass the load works on a device: the driver's libraries may come with one that is not the default. */
+export function loadRuntime(bench: Bench, target: LoadTarget): Promise<RuntimeSpec> {
+  return chooseRuntime(bench, target.runtimeClasses, async ({ name, spec }) => {
+    const parts = { script: TRIAL, env: { PLIMSOLL_LOAD: target.load.script }, spec };
+    const made = await bench.attempt(name, (named) => createPods(named, target, name, [name], parts));
+    if (!made.accepted) return false;
+    const trial = bench.pods({ group: name });
+    const over = await bench.until(trial, all(ended, 1), {
+      within: spec.runtimeClassName === undefined ? starts(target) : '90s',
+      otherwise: 'go-on',
+    });
+    const [pod] = bench.current(trial);
+    const works = over && pod !== undefined && succeeded(pod) === true;
+    const [handle] = made.value;
+    if (handle !== undefined) {
+      if (over && !works) await bench.logs(handle.ref, POD);
+      await bench.remove(handle.ref, { gracePeriodSeconds: 0 });
+    }
+    await bench.untilGone(trial, { within: '90s' });
+    return works;
+  });
+}
+
 /** Kind of the claims by which DRA hands devices out. */
 export function claimKind({ ask: { apiVersion = 'resource.k8s.io/v1' } }: LoadTarget): KindName {
   return `${apiVersion}/ResourceClaim` as KindName;
 }
 
 /** A pod for each holder, each with one accelerator, none of them at work; running when it returns. */
-export async function startHolders(bench: Bench, target: LoadTarget, holders: readonly Holder[]): Promise<Handle[]> {
+export async function startHolders(
+  bench: Bench,
+  target: LoadTarget,
+  holders: readonly Holder[],
+  runtime: RuntimeSpec,
+): Promise<Handle[]> {
   const volume = {
     name: 'order',
     downwardAPI: { items: [{ path: 'load', fieldRef: { fieldPath: `metadata.annotations['${ORDER}']` } }] },
@@ -52,8 +91,8 @@ export async function startHolders(bench: Bench, target: LoadTarget, holders: re
     {
       script: HOLDER,
       env: { PLIMSOLL_LOAD: target.load.script },
+      spec: { ...runtime, volumes: [volume] },
       annotations: { [ORDER]: 'off' },
-      volumes: [volume],
       mounts: [{ name: 'order', mountPath: FOLDER, readOnly: true }],
     },
   );
@@ -76,7 +115,8 @@ interface PodParts {
   readonly script: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly volumes?: readonly object[];
+  /** Fields of the pod's spec. */
+  readonly spec?: object;
   readonly mounts?: readonly object[];
 }
 
@@ -86,9 +126,26 @@ async function startPods(
   names: readonly string[],
   parts: PodParts,
 ): Promise<Handle[]> {
+  const handles = await createPods(bench, target, POD, names, parts);
+  await bench.until(bench.pods({ group: POD }), all(running, names.length), { within: starts(target) });
+  return handles;
+}
+
+/** How long pods may take to run: an image of a vendor has to be pulled. */
+function starts({ load }: LoadTarget): Duration {
+  return load.image === undefined ? '4m' : '13m';
+}
+
+async function createPods(
+  bench: Pick<Bench, 'create' | 'observe' | 'image' | 'imagePullSecrets'>,
+  target: LoadTarget,
+  group: string,
+  names: readonly string[],
+  parts: PodParts,
+): Promise<Handle[]> {
   const { ask: accelerator, place, load } = target;
   if (accelerator.mode !== 'device-plugin') await bench.observe({ of: claimKind(target) });
-  const request = requestAccelerators(accelerator, 1, POD);
+  const request = requestAccelerators(accelerator, 1, group);
   for (const object of request.objects) await bench.create(object);
   const handles: Handle[] = [];
   for (const name of names) {
@@ -99,7 +156,7 @@ async function startPods(
       spec: {
         ...request.spec,
         terminationGracePeriodSeconds: 0,
-        ...(parts.volumes === undefined ? {} : { volumes: parts.volumes }),
+        ...parts.spec,
       },
       containers: [
         {
@@ -116,10 +173,8 @@ async function startPods(
       parts.annotations === undefined
         ? made
         : { ...made, metadata: { ...made.metadata, annotations: { ...parts.annotations } } };
-    handles.push(await bench.create(annotated, { group: POD }));
+    handles.push(await bench.create(annotated, { group }));
   }
-  const within = load.image === undefined ? '4m' : '13m';
-  await bench.until(bench.pods({ group: POD }), all(running, names.length), { within });
   return handles;
 }
 

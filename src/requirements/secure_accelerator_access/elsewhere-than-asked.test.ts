@@ -5,7 +5,7 @@ import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { adminAccessNeedsALabel } from './admin-access-needs-a-label.ts';
 import { noRequestNoAccess } from './no-request-no-access.ts';
 import { noWayRoundByEnvironment } from './no-way-round-by-environment.ts';
-import { ways } from './probing-pods.ts';
+import { ways } from './runtime-classes.ts';
 import { ctl, gpu, log, logs, nvidia, tried } from './testing/judged-logs.ts';
 import { plannedOn } from './testing/planned.ts';
 
@@ -33,9 +33,10 @@ describe('a policy that replaces the affinity of pods', () => {
 
 describe('RuntimeClasses that no table names', () => {
   const tries = (...runtimeClasses: string[]): (string | undefined)[] =>
-    ways(plannedOn(noWayRoundByEnvironment, { allocatable: { 'nvidia.com/gpu': '2' }, runtimeClasses })).map(
-      (way) => way.runtimeClass,
-    );
+    ways(
+      plannedOn(noWayRoundByEnvironment, { allocatable: { 'nvidia.com/gpu': '2' }, runtimeClasses }),
+      'by-variable',
+    ).map((way) => way.runtimeClass);
 
   it('are tried when the vendor has them', () => {
     expect(tries('nvidia')).toEqual([undefined, 'nvidia']);

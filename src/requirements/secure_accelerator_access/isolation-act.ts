@@ -6,6 +6,7 @@ import {
   negativeWindow,
   phases,
   pinnedPod,
+  type RuntimeSpec,
   ready,
   requestAccelerators,
   type SharedAct,
@@ -13,7 +14,8 @@ import {
 import { watchHoldings } from './holdings.ts';
 import { type DeviceNumber, tryList } from './probe-report.ts';
 import { PROBE_AND_HOLD, PROBE_ONCE, PROBED } from './probe-script.ts';
-import { accelerated, everyVariable, numbersOf, outsider, START, ways } from './probing-pods.ts';
+import { accelerated, everyVariable, numbersOf, openingRuntime, outsider, START } from './probing-pods.ts';
+import { ways } from './runtime-classes.ts';
 import type { AcceleratorTarget } from './targets.ts';
 
 /** Cases that are judged from this act, by the ends of their ids. */
@@ -36,6 +38,8 @@ const BROKEN = '30s';
  * One act for all cases about devices in containers (S1-S6 and S8 of the design), because its longest part is a minute in which
  * all accelerators of the node are held and everything else can be tried meanwhile:
  *
+ * 0. Where the cluster has RuntimeClasses: `control-N` finds out under which one a pod can open what it was granted. Pods with a request
+ *    name that one; pods without are tried under every one.
  * 1. `holder` takes every free accelerator. As soon as it is bound, `one-more` (one accelerator) and `too-many` (more than the node
  *    has) are created and watched for W. Meanwhile `outsider` pods, which ask for none, try to reach the numbers that the holder saw.
  * 2. The holder goes. `one-more` gets a device, and so does `shared` beside it, whose init container and sidecar ask for none.
@@ -47,18 +51,19 @@ export const ISOLATION: SharedAct<AcceleratorTarget> = { name: `${ID}/isolation`
 async function isolationAct(bench: Bench, target: AcceleratorTarget, asked: ReadonlySet<string>): Promise<void> {
   const counts = asks(asked, 'no-more-than-there-are');
   if (counts) await watchHoldings(bench, target);
-  const holding = await accelerated(bench, target, { name: 'holder', count: target.free });
+  const runtime = await openingRuntime(bench, target);
+  const holding = await accelerated(bench, target, { name: 'holder', count: target.free, runtime });
   await bench.until(bench.pods({ group: 'holder' }), all(bound, 1), { within: START });
   bench.begin(P.held);
   const [numbers, quiet] = await Promise.all([
     probed(bench, target, holding, asked),
-    counts ? tooMany(bench, target) : true,
+    counts ? tooMany(bench, target, runtime) : true,
   ]);
   if (!counts && !asks(asked, 'only-what-was-granted', 'other-containers-of-the-pod', 'between-two-pods')) return;
   bench.finish(P.held);
   bench.begin(P.released);
   await bench.remove(holding.ref);
-  await afterRelease(bench, target, numbers, { waiting: counts, within: quiet ? START : BROKEN });
+  await afterRelease(bench, target, numbers, { waiting: counts, within: quiet ? START : BROKEN, runtime });
 }
 
 /** What the holder sees, and what pods without a request see of it. */
@@ -71,8 +76,10 @@ async function probed(
   await bench.until(bench.pods({ group: 'holder' }), all(ready, 1), { within: START });
   const tries = await numbersOf(bench, holding, target);
   await Promise.all([
-    asks(asked, 'no-request-no-access') ? outsider(bench, target, { name: 'outsider', tries }) : undefined,
-    ...(asks(asked, 'no-way-round-by-environment') ? ways(target) : []).map(({ pod, runtimeClass }) =>
+    ...(asks(asked, 'no-request-no-access') ? ways(target, 'outsider') : []).map(({ pod, runtimeClass }) =>
+      outsider(bench, target, { name: pod, tries, ...(runtimeClass === undefined ? {} : { runtimeClass }) }),
+    ),
+    ...(asks(asked, 'no-way-round-by-environment') ? ways(target, 'by-variable') : []).map(({ pod, runtimeClass }) =>
       outsider(bench, target, {
         name: pod,
         tries,
@@ -85,10 +92,10 @@ async function probed(
 }
 
 /** S6: pods that may not be placed while everything is held. False when one was. */
-async function tooMany(bench: Bench, target: AcceleratorTarget): Promise<boolean> {
+async function tooMany(bench: Bench, target: AcceleratorTarget, runtime: RuntimeSpec): Promise<boolean> {
   await Promise.all([
-    accelerated(bench, target, { name: 'one-more', count: 1 }),
-    accelerated(bench, target, { name: 'too-many', count: target.usable + 1 }),
+    accelerated(bench, target, { name: 'one-more', count: 1, runtime }),
+    accelerated(bench, target, { name: 'too-many', count: target.usable + 1, runtime }),
   ]);
   bench.begin(P.refused);
   return bench.quiet(bench.pods({ group: 'one-more' }), { during: negativeWindow(5_000), unless: bound });
@@ -99,13 +106,13 @@ async function afterRelease(
   bench: Bench,
   target: AcceleratorTarget,
   numbers: readonly DeviceNumber[],
-  { waiting, within }: { waiting: boolean; within: '4m' | '30s' },
+  { waiting, within, runtime }: { waiting: boolean; within: '4m' | '30s'; runtime: RuntimeSpec },
 ): Promise<void> {
   const env = { PLIMSOLL_TRY: tryList(numbers) };
-  const shared = (): Promise<Handle> => sharedPod(bench, target, env);
+  const shared = (): Promise<Handle> => sharedPod(bench, target, { env, runtime });
   const oneMore = waiting
     ? bench.current(bench.pods({ group: 'one-more' }))[0]?.metadata.name
-    : (await accelerated(bench, target, { name: 'one-more', count: 1 })).name;
+    : (await accelerated(bench, target, { name: 'one-more', count: 1, runtime })).name;
   const beside = target.free > 1 ? await shared() : undefined;
   const placed = await bench.until(bench.pods({ group: 'one-more' }), all(bound, 1), {
     within: BIND,
@@ -125,14 +132,18 @@ function reports(bench: Bench, group: string, within: '4m' | '30s'): Promise<boo
 }
 
 /** One container asks for an accelerator; an init container and a sidecar of the same pod do not. */
-async function sharedPod(bench: Bench, target: AcceleratorTarget, env: Record<string, string>): Promise<Handle> {
+async function sharedPod(
+  bench: Bench,
+  target: AcceleratorTarget,
+  { env, runtime }: { env: Record<string, string>; runtime: RuntimeSpec },
+): Promise<Handle> {
   const request = requestAccelerators(target.ask, 1, 'shared');
   for (const object of request.objects) await bench.create(object);
   const pod = pinnedPod(bench, {
     name: 'shared',
     place: target.place,
     user: 'root',
-    spec: request.spec,
+    spec: { ...request.spec, ...runtime },
     initContainers: [{ name: 'before', script: PROBE_ONCE, env }],
     containers: [
       { name: 'probe', script: PROBE_AND_HOLD, resources: request.resources, env, readyFile: PROBED },

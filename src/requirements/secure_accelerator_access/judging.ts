@@ -1,4 +1,13 @@
-import { type Finding, fails, passes, remark, type Timeline, text, undecided } from '../../case-kit/index.ts';
+import {
+  chosenRuntime,
+  type Finding,
+  fails,
+  passes,
+  remark,
+  type Timeline,
+  text,
+  undecided,
+} from '../../case-kit/index.ts';
 import { type DeviceNumber, isDenied, leakedNodes, type ProbeReport, readProbe, sortNodes } from './probe-report.ts';
 import type { AcceleratorTarget } from './targets.ts';
 
@@ -62,13 +71,18 @@ export function control(timeline: Timeline, target: AcceleratorTarget, pod: stri
   if (granted.size > 0 && opened.length === granted.size)
     return passes(claim, `opened ${opened.map((device) => device.path).join(', ')}`, [read.seq]);
   const found = read.report.devices.map((device) => `${device.path} ${device.open}`).join(', ') || 'no device node';
-  return undecided(
-    'environment',
-    claim,
-    `the control saw: ${found}`,
-    [read.seq],
-    'See why a granted accelerator cannot be used on this node: whether its runtime is the default one (else name its RuntimeClass in the pod), or how the device plugin hands its devices out.',
-  );
+  return undecided('environment', claim, `the control saw: ${found}`, [read.seq], notOpened(timeline));
+}
+
+/** What to do about a granted accelerator that cannot be opened. */
+function notOpened(timeline: Timeline): string {
+  const runtime = chosenRuntime(timeline)?.data;
+  const others = runtime?.tried.filter((one) => one !== '').join(', ') ?? '';
+  const classes =
+    runtime === undefined || runtime.chosen !== undefined || others === ''
+      ? 'whether the vendor’s runtime is installed and is the default one or has a RuntimeClass'
+      : `why it cannot be used with RuntimeClass ${others} either`;
+  return `See why a granted accelerator cannot be used on this node: ${classes}, or how the device plugin hands its devices out.`;
 }
 
 /** Nothing of the accelerators can be seen, opened, or reached by a node made by hand in that container. */

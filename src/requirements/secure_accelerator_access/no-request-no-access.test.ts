@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf } from '../../evidence/testing/result-of.ts';
+import { pod } from '../../evidence/testing/pod.ts';
+import { judged, resultOf } from '../../evidence/testing/result-of.ts';
 import { noRequestNoAccess } from './no-request-no-access.ts';
 import { ctl, DENIED, gpu, log, logs, nvidia, tried, unknown } from './testing/judged-logs.ts';
 
@@ -35,6 +36,29 @@ describe('no request, no access', () => {
       /^inconclusive \(environment\): .*neither refused nor let in/,
     );
     expect(judge('')).toMatch(/^inconclusive/);
+  });
+  it('fails where a RuntimeClass gives a device to a pod that names it, passes where none does, and cannot know untried', () => {
+    const target = { ...nvidia, runtimeClasses: ['legacy'] };
+    const sound = { holder: log(gpu(0), gpu(1), ctl), outsider: log(tried(0), tried(1)) };
+    const under = (told: string): string => {
+      const ended = { containerStatuses: [{ name: 'probe', state: { terminated: { exitCode: 0 } } }] };
+      const script = logs({ ...sound, 'outsider-1': told }, target);
+      script.add(pod('outsider-1', { group: 'outsider-1', node: 'n1', phase: 'Succeeded', status: ended }));
+      return resultOf(noRequestNoAccess, script.completed());
+    };
+    expect(under(log(tried(0), tried(1)))).toBe('pass');
+    expect(under(log(gpu(1), tried(0), tried(1)))).toMatch(
+      /^fail: .*RuntimeClass legacy: outsider-1\/probe was granted/,
+    );
+    expect(under('')).toMatch(/^inconclusive \(environment\): .*did not report/);
+    expect(resultOf(noRequestNoAccess, logs(sound, target).completed())).toMatch(/^inconclusive \(environment\)/);
+  });
+  it('says under which classes a granted device could not be opened', () => {
+    const told = logs({ holder: log(), outsider: log() }).mark('runtime chosen', { tried: ['', 'kata'] });
+    const { findings } = judged(noRequestNoAccess, told.completed());
+    expect(findings.map(({ remedy }) => remedy)).toContainEqual(
+      expect.stringContaining('with RuntimeClass kata either'),
+    );
   });
   it('never passes for a vendor that no table knows, but fails on what it did see', () => {
     const holder = log('dev /dev/npu0 c 240:0 ok');

@@ -1,7 +1,11 @@
 import { defineCase } from '../../case-kit/index.ts';
 import { ISOLATION } from './isolation-act.ts';
-import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
+import { control, grantedNumbers, limitsOf, reportOf } from './judging.ts';
+import { reachNothingByAnyClass } from './runtime-classes.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
+
+const REMEDY =
+  'Look at what puts device nodes into containers that did not ask: the default runtime, a hook, a privileged default.';
 
 /** S2: on the node of a pod that holds all free accelerators, a pod that asked for none reaches none. */
 export const noRequestNoAccess = defineCase<AcceleratorTarget>({
@@ -17,19 +21,10 @@ export const noRequestNoAccess = defineCase<AcceleratorTarget>({
   judge(timeline, target) {
     const holding = reportOf(timeline, 'holder');
     const granted = holding === undefined ? new Set<never>() : grantedNumbers(holding.report, target);
+    const claim = 'a pod without a request sees no accelerator and opens none';
     return [
       control(timeline, target, 'holder'),
-      reachesNothing(
-        timeline,
-        target,
-        {
-          pod: 'outsider',
-          claim: 'a pod without a request sees no accelerator and opens none',
-          remedy:
-            'Look at what puts device nodes into containers that did not ask: the default runtime, a hook, a privileged default.',
-        },
-        granted,
-      ),
+      ...reachNothingByAnyClass(timeline, target, { pods: 'outsider', claim, remedy: REMEDY }, granted),
       ...limitsOf(target),
     ];
   },

@@ -1,35 +1,80 @@
 import {
   all,
   type Bench,
+  chooseRuntime,
   ended,
   type Handle,
   inconclusive,
+  type KubeObject,
   pinnedPod,
+  type RuntimeSpec,
   requestAccelerators,
 } from '../../case-kit/index.ts';
-import { type DeviceNumber, readProbe, sortNodes, tryList } from './probe-report.ts';
+import {
+  type DeviceNumber,
+  type ProbedDevice,
+  type ProbeReport,
+  readProbe,
+  sortNodes,
+  tryList,
+} from './probe-report.ts';
 import { PROBE_AND_HOLD, PROBE_ONCE, PROBED } from './probe-script.ts';
 import type { AcceleratorTarget } from './targets.ts';
 
 /** How long a pod with accelerators may take: binding a minute, starting three (driver libraries). */
 export const START = '4m';
+/** The image is on the node; a class whose handler is not there never starts anything. */
+const OTHER_CLASS = '60s';
+
+export interface Accelerated {
+  readonly name: string;
+  readonly count: number;
+  readonly runtime: RuntimeSpec;
+}
 
 /** Creates a pod that asks for `count` accelerators, tells what it sees and holds them. It is waited for by whoever made it. */
-export async function accelerated(
+export async function accelerated(bench: Bench, target: AcceleratorTarget, is: Accelerated): Promise<Handle> {
+  return bench.create(await acceleratedPod(bench, target, is, PROBE_AND_HOLD), { group: is.name });
+}
+
+async function acceleratedPod(
   bench: Bench,
-  target: AcceleratorTarget,
-  { name, count }: { name: string; count: number },
-): Promise<Handle> {
-  const request = requestAccelerators(target.ask, count, name);
+  { ask, place }: AcceleratorTarget,
+  { name, count, runtime }: Accelerated,
+  script: string,
+): Promise<KubeObject> {
+  const request = requestAccelerators(ask, count, name);
   for (const object of request.objects) await bench.create(object);
-  const pod = pinnedPod(bench, {
+  return pinnedPod(bench, {
     name,
-    place: target.place,
+    place,
     user: 'root',
-    spec: request.spec,
-    containers: [{ name: 'probe', script: PROBE_AND_HOLD, resources: request.resources, readyFile: PROBED }],
+    spec: { ...request.spec, ...runtime },
+    containers: [{ name: 'probe', script, resources: request.resources, readyFile: PROBED }],
   });
-  return bench.create(pod, { group: name });
+}
+
+/** Under which RuntimeClass a pod that asks for one accelerator can open one. */
+export function openingRuntime(bench: Bench, target: AcceleratorTarget): Promise<RuntimeSpec> {
+  return chooseRuntime(bench, target.runtimeClasses, async ({ name, spec }) => {
+    const pod = await acceleratedPod(bench, target, { name, count: 1, runtime: spec }, PROBE_ONCE);
+    const made = await bench.attempt(name, (named) => named.create(pod, { group: name }));
+    if (!made.accepted) return false;
+    const over = await bench.until(bench.pods({ group: name }), all(ended, 1), {
+      within: spec.runtimeClassName === undefined ? START : OTHER_CLASS,
+      otherwise: 'go-on',
+    });
+    const opens = over && opened(readProbe(await bench.logs(made.value.ref, 'probe')), target).length > 0;
+    await bench.remove(made.value.ref);
+    await bench.untilGone(bench.pods({ group: name }), { within: START });
+    return opens;
+  });
+}
+
+/** Accelerators that a container opened, as far as it is known which nodes are any. */
+function opened(report: ProbeReport, { patterns }: AcceleratorTarget): ProbedDevice[] {
+  const { perDevice, others } = sortNodes(report, patterns);
+  return (patterns === undefined ? others : perDevice).filter(({ open }) => open === 'ok');
 }
 
 /** The numbers of the devices that a holder was given, read from its log. */
@@ -64,8 +109,7 @@ export async function outsider(bench: Bench, target: AcceleratorTarget, is: Outs
     throw inconclusive('environment', `pod ${is.name} was refused: ${made.said}`, 'See what refuses ordinary pods.');
   }
   const over = await bench.until(bench.pods({ group: is.name }), all(ended, 1), {
-    // The image is on the node; a class whose handler is not there never starts anything.
-    within: is.runtimeClass === undefined ? START : '60s',
+    within: is.runtimeClass === undefined ? START : OTHER_CLASS,
     otherwise: 'go-on',
   });
   if (over) await bench.logs(made.value.ref, 'probe');
@@ -84,14 +128,4 @@ const ALL = {
 /** Every variable that some runtime heeds, and those that the tables know of this vendor. */
 export function everyVariable({ visibleDevices }: Pick<AcceleratorTarget, 'visibleDevices'>): Record<string, string> {
   return { ...Object.fromEntries(visibleDevices.map((name) => [name, 'all'])), ...ALL };
-}
-
-/** Pods that try it: with the default runtime, and once with each RuntimeClass of the vendor. */
-export function ways({
-  runtimeClasses,
-}: Pick<AcceleratorTarget, 'runtimeClasses'>): { pod: string; runtimeClass?: string }[] {
-  return [
-    { pod: 'by-variable' },
-    ...runtimeClasses.map((runtimeClass, at) => ({ pod: `by-variable-${at + 1}`, runtimeClass })),
-  ];
 }

@@ -8,6 +8,7 @@ import {
   type NotRun,
   type NotRunInstance,
   type Place,
+  runtimeClassesFor,
 } from '../../case-kit/index.ts';
 import type { DevicePatterns } from './probe-report.ts';
 
@@ -43,12 +44,7 @@ function targetOn({ supply, node, ask, untried }: AcceleratorOffer, inventory: F
     vendor: supply.vendor ?? 'unknown',
     ...(row === undefined ? {} : { patterns: { perDevice: row.perDevice, control: row.control, majors: row.majors } }),
     visibleDevices: row?.visibleDevices ?? [],
-    // Every one: a runtime that no table names may hand out devices as well. The vendor's first.
-    runtimeClasses: inventory.runtimeClasses
-      .map((one) => one.name)
-      .sort(
-        (a, b) => Number(row?.runtimeClasses.includes(b) ?? false) - Number(row?.runtimeClasses.includes(a) ?? false),
-      ),
+    runtimeClasses: runtimeClassesFor(supply.vendor, inventory),
     usable: supply.usable,
     free: supply.free,
     ...(unit === undefined || unit === 'device' ? {} : { unit }),

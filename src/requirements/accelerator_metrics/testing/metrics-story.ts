@@ -84,6 +84,7 @@ export function target(more: Partial<LoadTarget> = {}): LoadTarget {
     place: { node: 'n1', tolerations: [] },
     ask: { mode: 'device-plugin', name: 'acme.dev/gpu' },
     load: { vendor: 'acme', script: 'burn', allocates: { amount: 256, unit: 'MiB' } },
+    runtimeClasses: [],
     holders: 2,
     devices: 2,
     shared: false,
