@@ -53,3 +53,26 @@ describe('what discover prints as JSON', () => {
     expect(named).toContain('API group unheard.example');
   });
 });
+
+describe('RuntimeClasses', () => {
+  it('are read with the labels of the nodes to which their pods go', () => {
+    const runtimeClass = (name: string, more: object) => ({
+      apiVersion: 'node.k8s.io/v1',
+      kind: 'RuntimeClass',
+      metadata: { name },
+      handler: name,
+      ...more,
+    });
+    const scheduling = { nodeSelector: { pool: 'gpu' } };
+    const found = [
+      runtimeClass('anywhere', {}),
+      runtimeClass('gpu', { scheduling }),
+      runtimeClass('odd', { scheduling: null }),
+    ];
+    expect(inventoryOf({ ...objects, objects: found }, TABLES).runtimeClasses).toEqual([
+      { name: 'anywhere', handler: 'anywhere' },
+      { name: 'gpu', handler: 'gpu', nodeSelector: { pool: 'gpu' } },
+      { name: 'odd', handler: 'odd' },
+    ]);
+  });
+});

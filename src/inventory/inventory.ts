@@ -44,6 +44,14 @@ export interface NodeInventory extends NodeFacts {
 
 export type { NotRead };
 
+/** A RuntimeClass (node.k8s.io/v1). */
+export interface RuntimeClass {
+  readonly name: string;
+  readonly handler: string;
+  /** Labels of the nodes to which its pods go (`scheduling.nodeSelector`); absent: any. */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+}
+
 /** What a cluster offers, at one moment. Plain JSON: it is written to the run folder as it is. */
 export interface Inventory {
   readonly server: string;
@@ -84,7 +92,7 @@ export interface Inventory {
   readonly monitoring: readonly MetricsCollector[];
   /** Everything that speaks PromQL, whether a collector writes into it or not. */
   readonly stores?: readonly MetricsStore[];
-  readonly runtimeClasses: readonly { readonly name: string; readonly handler: string }[];
+  readonly runtimeClasses: readonly RuntimeClass[];
   /** What the tables know about the vendors of the accelerators found. */
   readonly vendors: readonly VendorRow[];
   /** How exporters name what they say about accelerators (all that are known), and what puts those that were found to work. */

@@ -6,7 +6,7 @@ import { type AutoscalerObjects, findAutoscaling } from './autoscaling/find-auto
 import { boundsOf } from './autoscaling/machine-pools.ts';
 import { condition } from './conditions.ts';
 import { requestedByNode } from './free-capacity.ts';
-import type { ApiServiceFound, GatewayClassFound, Inventory, NodeInventory } from './inventory.ts';
+import type { ApiServiceFound, GatewayClassFound, Inventory, NodeInventory, RuntimeClass } from './inventory.ts';
 import { COLLECTOR_KINDS, findCollectors, findStores, isStore, type MonitoringObjects } from './monitoring.ts';
 import { MONITORING } from './monitoring-tables.ts';
 import { isOfLab, nodeFacts } from './node-facts.ts';
@@ -100,10 +100,7 @@ export function inventoryOf(found: ClusterObjects, tables: Tables): Inventory {
     monitoring: findCollectors(resources, monitored),
     stores: findStores(monitored),
     metricsApis,
-    runtimeClasses: all('node.k8s.io', 'RuntimeClass').map((object) => ({
-      name: object.metadata.name ?? '',
-      handler: text(object['handler']),
-    })),
+    runtimeClasses: all('node.k8s.io', 'RuntimeClass').map(runtimeClass),
     acceleratorMetrics: tables.acceleratorMetrics,
     acceleratorLoads: tables.acceleratorLoads.filter((row) => accelerators.some(({ vendor }) => vendor === row.vendor)),
     vendors: tables.vendors.filter(({ vendor }) => vendors.has(vendor)),
@@ -184,5 +181,17 @@ function apiService(object: KubeObject): ApiServiceFound {
     ...(isObject(service) ? { service: `${text(service['namespace'])}/${text(service['name'])}` } : {}),
     available: available?.status === 'True',
     message: available?.message ?? 'no Available condition',
+  };
+}
+
+function runtimeClass(object: KubeObject): RuntimeClass {
+  const name = object.metadata.name ?? '';
+  const handler = text(object['handler']);
+  const nodeSelector = isObject(object['scheduling']) ? object['scheduling']['nodeSelector'] : undefined;
+  if (!isObject(nodeSelector)) return { name, handler };
+  return {
+    name,
+    handler,
+    nodeSelector: Object.fromEntries(Object.entries(nodeSelector).map(([key, value]) => [key, text(value)])),
   };
 }

@@ -38,11 +38,17 @@ describe('the RuntimeClass of pods with accelerators', () => {
     expect(await choose([], [])).toEqual({ spec: {}, tried: [], told: undefined });
   });
 
-  it('is looked for among all of the cluster, those of the vendor first', () => {
+  it('is looked for among all whose pods may go to the node, those of the vendor first', () => {
     const vendors = [{ vendor: 'acme', runtimeClasses: ['acme'] }];
-    const runtimeClasses = ['kata', 'acme'].map((name) => ({ name, handler: name }));
-    const inventory = { vendors, runtimeClasses } as unknown as Parameters<typeof runtimeClassesFor>[1];
-    expect(runtimeClassesFor('acme', inventory)).toEqual(['acme', 'kata']);
-    expect(runtimeClassesFor(undefined, inventory)).toEqual(['kata', 'acme']);
+    const runtimeClasses = [
+      { name: 'kata', handler: 'kata' },
+      { name: 'elsewhere', handler: 'runc', nodeSelector: { pool: 'cpu' } },
+      { name: 'acme', handler: 'acme', nodeSelector: { pool: 'gpu' } },
+    ];
+    const inventory = { vendors, runtimeClasses } as unknown as Parameters<typeof runtimeClassesFor>[2];
+    const node = { labels: { pool: 'gpu' } };
+    expect(runtimeClassesFor('acme', node, inventory)).toEqual(['acme', 'kata']);
+    expect(runtimeClassesFor(undefined, node, inventory)).toEqual(['kata', 'acme']);
+    expect(runtimeClassesFor('acme', { labels: {} }, inventory)).toEqual(['kata']);
   });
 });

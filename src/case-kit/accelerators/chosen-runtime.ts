@@ -46,11 +46,18 @@ export interface RuntimeSpec {
   readonly runtimeClassName?: string;
 }
 
-/** Every RuntimeClass of the cluster, those of that vendor first: one that no table names may hand out devices as well. */
+/**
+ * Every RuntimeClass whose pods may go to the node, those of that vendor first: one that no table names may hand out devices as well. No pod
+ * of a class with a node selector that the node does not have ever gets there.
+ */
 export function runtimeClassesFor(
   vendor: string | undefined,
+  { labels }: { readonly labels: Readonly<Record<string, string>> },
   { vendors, runtimeClasses }: Facts['inventory'],
 ): string[] {
   const known = vendors.find((row) => row.vendor === vendor)?.runtimeClasses ?? [];
-  return runtimeClasses.map(({ name }) => name).sort((a, b) => Number(known.includes(b)) - Number(known.includes(a)));
+  return runtimeClasses
+    .filter(({ nodeSelector = {} }) => Object.entries(nodeSelector).every(([key, value]) => labels[key] === value))
+    .map(({ name }) => name)
+    .sort((a, b) => Number(known.includes(b)) - Number(known.includes(a)));
 }

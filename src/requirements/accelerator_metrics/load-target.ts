@@ -85,7 +85,7 @@ function loadOn(
     place: { node: supply.node, tolerations: facing.tolerations },
     ask,
     load,
-    runtimeClasses: runtimeClassesFor(supply.vendor, inventory),
+    runtimeClasses: runtimeClassesFor(supply.vendor, facing, inventory),
     holders: Math.min(supply.free, MOST_HOLDERS),
     devices: supply.measured ?? node.expected,
     shared: supply.usable > (supply.measured ?? node.expected),

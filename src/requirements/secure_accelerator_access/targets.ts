@@ -44,7 +44,7 @@ function targetOn({ supply, node, ask, untried }: AcceleratorOffer, inventory: F
     vendor: supply.vendor ?? 'unknown',
     ...(row === undefined ? {} : { patterns: { perDevice: row.perDevice, control: row.control, majors: row.majors } }),
     visibleDevices: row?.visibleDevices ?? [],
-    runtimeClasses: runtimeClassesFor(supply.vendor, inventory),
+    runtimeClasses: runtimeClassesFor(supply.vendor, node, inventory),
     usable: supply.usable,
     free: supply.free,
     ...(unit === undefined || unit === 'device' ? {} : { unit }),

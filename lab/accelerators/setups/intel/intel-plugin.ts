@@ -53,6 +53,8 @@ async function makeIntel(ground: SetupGround, name: string, flags: readonly stri
     ],
     labels: {
       'intel.feature.node.kubernetes.io/gpu': 'true',
+      // From a rule of node feature discovery, too: the plugin tells nobody by how many it shares a device.
+      'gpu.intel.com/device.count': String(count),
       'gpu.intel.com/family': 'Flex_Series',
       'gpu.intel.com/product': shape.model.endsWith('170') ? 'Flex_170' : 'Flex_140',
       ...metricsLabel('xpum-1'),
