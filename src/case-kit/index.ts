@@ -5,6 +5,7 @@ export {
   bound,
   type Condition,
   condition,
+  cutShort,
   type Duration,
   doesNotApply,
   type EntryOf,
@@ -69,6 +70,7 @@ export {
   type Claims,
   judgeClaims,
   longerThan,
+  ofControl,
   pods,
 } from './claims/claim.ts';
 export { always, never } from './claims/lasted.ts';

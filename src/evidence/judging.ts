@@ -7,7 +7,7 @@ export * from './findings/expect-answer.ts';
 export * from './findings/expect-eventually.ts';
 export * from './findings/expect-never.ts';
 export * from './findings/expect-seen.ts';
-export type { Expectation } from './findings/expectation.ts';
+export { cutShort, type Expectation } from './findings/expectation.ts';
 export * from './findings/finding.ts';
 export * from './negative-window.ts';
 export * from './outcome.ts';

@@ -69,6 +69,24 @@ describe('what keeps a pod from running', () => {
 describe('what a refusal means', () => {
   it.each([
     ['pods "x" is forbidden: exceeded quota: team, requested: pods=1', 'quota'],
+    ['maximum cpu usage per Container is 100m, but limit is 1', 'limit-range'],
+    [
+      "jobs.batch \"x\" is forbidden: ValidatingAdmissionPolicy 'labels' with binding 'all' denied request: no",
+      'policy',
+    ],
+    ["policy 'defaults' with binding 'all' denied request: no", 'policy'],
+    [
+      'pods "x" is forbidden: unable to validate against any security context constraint: [provider "anyuid": Forbidden: not usable by user or serviceaccount]',
+      'security-context-constraint',
+    ],
+    [
+      'admission webhook "warden.example.com" denied the request: exceeded quota: a, violates PodSecurity "b"',
+      'webhook',
+    ],
+    [
+      'pods "x" is forbidden: error looking up service account a/default: serviceaccount "default" not found',
+      'admission',
+    ],
     ['pods "x" is forbidden: violates PodSecurity "restricted:latest": privileged', 'pod-security'],
     ['admission webhook "a.b" denied the request: no', 'webhook'],
     ['Internal error occurred: failed calling webhook "a.b": connection refused', 'webhook'],

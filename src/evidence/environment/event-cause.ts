@@ -8,7 +8,9 @@ export function eventCause(event: RecordedObject): Cause | undefined {
   const reason = text(event, 'reason');
   const words = text(event, 'note') || text(event, 'message');
   const who = `${text(event, 'regarding.kind')} ${text(event, 'regarding.name')}`;
-  if (reason === 'FailedCreate') return refusalCause(words, `what ${who} makes`);
+  // Controllers tell of it under reasons of their own (FailedCreate of a Job, FailedToCreateWorkerPod of a RayCluster).
+  const refused = text(event, 'type') === 'Normal' ? undefined : refusalCause(words, `what ${who} makes`);
+  if (refused !== undefined) return refused;
   if (reason === 'FailedCreatePodSandBox')
     return {
       code: 'sandbox',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ScriptedTimeline } from '../testing/scripted-timeline.ts';
 import { expectAnswer, expectLog } from './expect-answer.ts';
 
+const POLICY = "ValidatingAdmissionPolicy 'labels' with binding 'all' denied request: a team is wanted";
 const words = { claim: 'a negative count is refused', otherwise: 'a negative count was accepted' };
 const refused = (answer: { status?: number }): true | string => answer.status === 422 || `status ${answer.status}`;
 
@@ -23,6 +24,10 @@ describe('expectAnswer', () => {
     [{ status: 401, error: 'unauthenticated' }, 'permission'],
     [{ status: 403, error: 'forbidden', said: 'User "x" cannot create resource "y"' }, 'permission'],
     [{ status: 403, error: 'admission-denied', said: 'exceeded quota: team' }, 'environment'],
+    [{ status: 403, said: `pods "a" is forbidden: ${POLICY}` }, 'environment'],
+    [{ status: 422, said: `pods "a" is forbidden: ${POLICY}` }, 'environment'],
+    [{ status: 400, said: 'admission webhook "v.example.com" denied the request: no' }, 'environment'],
+    [{ status: 500, said: 'failed calling webhook "v.example.com": connection refused' }, 'environment'],
   ])('is undecided by an answer that says nothing about the platform: %j', (answer, why) => {
     const script = new ScriptedTimeline().write({
       kind: 'answer',
@@ -36,6 +41,15 @@ describe('expectAnswer', () => {
     expect(judge(script.completed())).toMatchObject({ outcome: 'inconclusive', class: why });
   });
 
+  it('takes the word of a webhook that belongs to the solution on trial', () => {
+    const said = 'admission webhook "v.gangs.example.com" denied the request: a negative count';
+    const script = new ScriptedTimeline().answer({ name: 'negative count', status: 422, said }).completed();
+    const judgeOwn = (own: RegExp): string =>
+      expectAnswer(script.timeline(), { name: 'negative count' }, refused, { ...words, own }).outcome;
+    expect(judgeOwn(/\.gangs\.example\.com$/)).toBe('pass');
+    expect(judgeOwn(/\.queues\.example\.com$/)).toBe('inconclusive');
+  });
+
   it('lets a real wrong answer outweigh one that says nothing', () => {
     const script = new ScriptedTimeline()
       .answer({ name: 'negative count', status: 429 })
@@ -44,7 +58,11 @@ describe('expectAnswer', () => {
   });
 
   it('does not pass without any answer', () => {
-    expect(judge(new ScriptedTimeline().completed())).toMatchObject({ outcome: 'inconclusive', class: 'ours' });
+    expect(judge(new ScriptedTimeline().completed())).toMatchObject({
+      outcome: 'inconclusive',
+      class: 'environment',
+      follows: true,
+    });
   });
 });
 

@@ -11,11 +11,14 @@ type Log = EntryOf<'log'>;
 export interface AnswerExpectation extends Expectation {
   /** At least so many answers; default 1. */
   readonly count?: number;
+  /** Names of the webhooks and policies that belong to the solution on trial: what they refuse counts. Default: none does. */
+  readonly own?: RegExp;
 }
 
 /**
- * Every answer of that name fulfils the check. Answers that say nothing about the platform's behaviour (none came, 401, 403 by
- * RBAC, 429, refused by quota or policy) are inconclusive, whatever the check would say.
+ * Every answer of that name fulfils the check. Answers that say nothing about the platform's behaviour (none came, 401, 429, refused by
+ * somebody who can be named and is not on trial: `refusalCause`) are inconclusive, whatever their status and the check would say. So a
+ * policy that refuses what ought to be refused anyway proves nothing either.
  */
 export function expectAnswer(
   timeline: Timeline,
@@ -25,7 +28,7 @@ export function expectAnswer(
 ): Finding {
   const answers = timeline.answers(question);
   const silent = answers.flatMap((answer) => {
-    const noWord = says(answer);
+    const noWord = says(answer, expectation.own);
     return noWord === undefined ? [] : [{ answer, noWord }];
   });
   for (const answer of answers.filter((one) => !silent.some((other) => other.answer === one))) {
@@ -62,7 +65,7 @@ interface NoWord {
 }
 
 /** What an answer of the API server means when it says nothing about the platform's behaviour. */
-function says(answer: Answer): NoWord | undefined {
+function says(answer: Answer, own: RegExp | undefined): NoWord | undefined {
   if (answer.via === 'proxy') return undefined;
   const said = answer.said ?? answer.error ?? '';
   if (answer.status === undefined)
@@ -78,7 +81,7 @@ function says(answer: Answer): NoWord | undefined {
       message: `throttled: ${said}`,
       remedy: 'Run again when the API server is less busy.',
     };
-  return answer.status === 403 ? refusalCause(said, `"${answer.name}"`) : undefined;
+  return answer.status >= 400 ? refusalCause(said, `"${answer.name}"`, own) : undefined;
 }
 
 function shown(answer: Answer): string {

@@ -147,7 +147,7 @@ describe('expectNever', () => {
       .mark('release')
       .completed()
       .timeline();
-    expect(judge(timeline, '60s')).toMatchObject({ outcome: 'inconclusive', class: 'ours' });
+    expect(judge(timeline, '60s')).toMatchObject({ outcome: 'inconclusive', class: 'environment' });
   });
 
   it('is undecided, with the reason of the abort, when the act never came so far', () => {

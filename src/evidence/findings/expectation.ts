@@ -39,7 +39,8 @@ export function found(
 
 /**
  * An expectation that cannot be decided because the act was cut short. Its class is that of whatever ended the act, so that a
- * Ctrl-C reads `interrupted` and a refused request `permission`.
+ * Ctrl-C reads `interrupted` and a refused request `permission`. An act that ran to its end left the step out because of what the cluster
+ * did: that is no error of ours, and mostly another finding says what it was.
  */
 export function cutShort(
   timeline: Timeline,
@@ -48,14 +49,16 @@ export function cutShort(
   evidence: readonly number[] = [],
 ): Finding {
   const { end } = timeline;
-  // A completed act whose window is missing means that the case itself never set the mark.
-  const why: InconclusiveClass = end?.how === 'completed' ? 'ours' : (end?.class ?? 'interrupted');
   const because = end?.message === undefined ? '' : ` (${end.message})`;
-  return found(expectation, 'inconclusive', `${message}${because}`, evidence, {
-    class: why,
-    ...(end?.remedy === undefined ? {} : { remedy: end.remedy }),
+  const remedy = end?.how === 'completed' ? LEFT_OUT : end?.remedy;
+  const finding = found(expectation, 'inconclusive', `${message}${because}`, evidence, {
+    class: end?.how === 'completed' ? 'environment' : (end?.class ?? 'interrupted'),
+    ...(remedy === undefined ? {} : { remedy }),
   });
+  return { ...finding, follows: true };
 }
+
+const LEFT_OUT = 'See the other findings of this case for what came before it, then run again.';
 
 /** The finding for a window that cannot be used, or undefined when it can. */
 export function unusable(timeline: Timeline, window: Window, expectation: Expectation): Finding | undefined {

@@ -17,6 +17,8 @@ export const findingSchema = z.object({
   remedy: z.string().exactOptional(),
   /** `behaviour`: it does not count for the official bar. Default: the bar of the case. */
   bar: z.enum(BARS).exactOptional(),
+  /** It only says that the act did not come so far: another finding says why, and that one explains the result. */
+  follows: z.literal(true).exactOptional(),
 });
 export type Finding = z.infer<typeof findingSchema>;
 

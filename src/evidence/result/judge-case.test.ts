@@ -17,6 +17,11 @@ function result(
 }
 
 describe('judgeCase', () => {
+  const aborted = new ScriptedTimeline()
+    .mark('a')
+    .end({ how: 'aborted', class: 'interrupted', message: 'Ctrl-C' })
+    .timeline();
+
   it('passes by what was claimed', () => {
     expect(result([good, remark('by the way', 'quota only', [2])])).toMatchObject({
       outcome: 'pass',
@@ -43,6 +48,19 @@ describe('judgeCase', () => {
     });
   });
 
+  it('is explained by a reason, not by what only follows from it, however urgent', () => {
+    const reason = undecided('environment', 'it is collected', 'nothing was collected', [1], 'collect it');
+    const follows = { ...undecided('interrupted', 'it scales', 'not tried', []), follows: true as const };
+    expect(result([follows, reason])).toMatchObject({
+      class: 'environment',
+      because: 'it is collected: nothing was collected',
+      remedy: 'collect it',
+    });
+    expect(result([follows])).toMatchObject({ outcome: 'inconclusive', class: 'interrupted' });
+    expect(result([good, follows]).outcome).toBe('inconclusive');
+    expect(result([reason, follows], aborted)).toMatchObject({ class: 'interrupted' });
+  });
+
   it.each([
     ['says nothing', []],
     ['only informs', [remark('a', 'b', [1])]],
@@ -61,10 +79,6 @@ describe('judgeCase', () => {
     });
   });
 
-  const aborted = new ScriptedTimeline()
-    .mark('a')
-    .end({ how: 'aborted', class: 'interrupted', message: 'Ctrl-C' })
-    .timeline();
   it.each([
     ['was aborted', aborted],
     ['has no end', new ScriptedTimeline().mark('a').timeline()],

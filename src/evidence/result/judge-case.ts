@@ -49,9 +49,11 @@ function resultOf(findings: readonly Finding[]): Omit<CaseResult, 'findings' | '
       remedy: REPORT_IT,
     };
   const outcome = combine(deciding.flatMap(({ outcome: one }) => (one === 'info' ? [] : [one])));
-  const why = mostUrgent(deciding.map((finding) => finding.class));
   const same = deciding.filter((finding) => finding.outcome === outcome);
-  const first = (outcome === 'inconclusive' && same.find((finding) => finding.class === why)) || same[0];
+  // What only follows from something else explains nothing, however urgent its class.
+  const reasons = same.some((finding) => finding.follows !== true) ? same.filter(({ follows }) => !follows) : same;
+  const why = mostUrgent(reasons.map((finding) => finding.class));
+  const first = (outcome === 'inconclusive' && reasons.find((finding) => finding.class === why)) || same[0];
   const because =
     outcome === 'pass'
       ? same.map((finding) => finding.claim).join('; ')

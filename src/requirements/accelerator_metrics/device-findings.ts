@@ -33,7 +33,7 @@ export function completenessFinding(about: NodeScrapes): Finding {
   const alone = (found?.others.length ?? 0) > 0 ? ['other exporters of the node tell no more'] : [];
   const message = [...(found?.lacks ?? []), ...new Set(hints), ...alone].join('; ');
   if (shown.some(({ cut }) => cut))
-    return undecided('ours', claim, `${message}; but the answer is longer than what is kept of it`, evidence);
+    return undecided('environment', claim, `${message}; but the answer is longer than what is kept of it`, evidence);
   if (found?.outcome === 'unknown') return notKnown(found, claim, message, evidence);
   return fails(
     claim,

@@ -88,7 +88,7 @@ export function endpointFinding(about: NodeScrapes): Finding {
     const what = large.map(
       ({ endpoint, exposition }) => `${showEndpoint(endpoint)}: ${exposition?.problems[0]?.message}`,
     );
-    return undecided('ours', claim, what.join('; '), evidence);
+    return undecided('environment', claim, what.join('; '), evidence, 'Let the exporter tell less in one answer.');
   }
   const likely = counts.flatMap(({ endpoint, exposition }) =>
     exposition === undefined

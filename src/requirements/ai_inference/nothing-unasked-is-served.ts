@@ -52,8 +52,8 @@ export const nothingUnaskedIsServed = defineCase<GatewayParams>({
     ];
     if (before?.report.reached === undefined) return [...stands, ...told];
     const asked = [
-      goesTo(before, 'stays', 'a', TIMES, 'a route that is in order answers (control)'),
-      goesTo(before, 'leaving', 'a', TIMES, 'the route that will be deleted answers (control)'),
+      goesTo(before, 'stays', 'a', TIMES, 'a route that is in order answers'),
+      goesTo(before, 'leaving', 'a', TIMES, 'the route that will be deleted answers'),
       servesNothing(before, 'unknown-host', TIMES, 'N1: a host that no route names is answered 404'),
       servesNothing(before, 'unknown-path', TIMES, 'N1: a path that no rule names is answered 404'),
       notForwarded(before, 'missing', TIMES, 'N2: requests for a backend that does not exist are answered 500'),
@@ -104,6 +104,6 @@ function changed(after: NonNullable<ReturnType<typeof reportOf>>): Finding[] {
   return [
     goesTo(after, 'granted', 'd', TIMES, 'N3: with a ReferenceGrant the same requests arrive'),
     servesNothing(after, 'deleted', TIMES, `N4: a deleted route is answered 404 within ${WITHIN} s`),
-    goesTo(after, 'still-stays', 'a', TIMES, 'another route of the same Gateway goes on answering (control)'),
+    goesTo(after, 'still-stays', 'a', TIMES, 'another route of the same Gateway goes on answering'),
   ];
 }

@@ -163,7 +163,7 @@ describe('R4: fresh', () => {
     );
   });
   it('cannot know when nobody waited for it', () => {
-    expect(told(staysFresh, { looks: { fresh: sound } })).toMatch(/^inconclusive \(ours\): .*not decided/);
+    expect(told(staysFresh, { looks: { fresh: sound } })).toMatch(/^inconclusive \(environment\): .*not decided/);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   list,
   named,
   negativeWindow,
+  ofControl,
   type Place,
   pinnedPod,
   type RecordedObject,
@@ -101,10 +102,13 @@ export const schedulerHonoursClaims = defineCase<Params>({
     const t = firstMoment(plain, all(bound, 1), timeline.after('plain created'))?.after ?? 0;
     const gate = 'Enable Dynamic Resource Allocation in the API server, the controller manager and the scheduler.';
     return [
-      expectEventually(plain, all(bound, 1), timeline.after('plain created'), {
-        claim: 'the same pod without a claim is placed (control)',
-        otherwise: 'a pod without a claim was not placed',
-      }),
+      ofControl(
+        expectEventually(plain, all(bound, 1), timeline.after('plain created'), {
+          claim: 'the same pod without a claim is placed (control)',
+          otherwise: 'a pod without a claim was not placed',
+        }),
+        { control: 'capacity' },
+      ),
       expectSeen(pods, keepsItsClaim, window, {
         claim: 'the pod is stored with its claim',
         otherwise: "the API server dropped the pod's claim",

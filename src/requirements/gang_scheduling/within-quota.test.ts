@@ -66,6 +66,6 @@ describe('within quota', () => {
   });
 
   it('cannot know from half a minute of silence', () => {
-    expect(told({ seconds: 30 })).toMatch(/^inconclusive \(ours\): .*watched for 30 s instead of 60 s/);
+    expect(told({ seconds: 30 })).toMatch(/^inconclusive \(environment\): .*watched for 30 s instead of 60 s/);
   });
 });

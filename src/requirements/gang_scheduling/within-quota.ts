@@ -35,7 +35,7 @@ function claimsOf({ solution }: GangParams) {
     pods('fits'),
     all(bound, SIZE - 1),
     { phase: P.fits, otherwise: 'a gang within the quota was not placed' },
-    'a gang within the quota is placed (control)',
+    'a gang within the quota is placed',
   );
   return {
     prepared: prepared(solution),

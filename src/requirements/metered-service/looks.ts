@@ -1,8 +1,8 @@
 import {
+  cutShort,
   type EntryOf,
   type Expectation,
   type Finding,
-  type InconclusiveClass,
   type Timeline,
   undecided,
 } from '../../case-kit/index.ts';
@@ -89,10 +89,7 @@ export function unfinished(
   message: string,
   evidence: readonly number[] = [],
 ): Finding {
-  const { end } = timeline;
-  const why: InconclusiveClass = end?.how === 'completed' ? 'ours' : (end?.class ?? 'interrupted');
-  const because = end?.message === undefined ? '' : ` (${end.message})`;
-  return undecided(why, claim, `${message}${because}`, evidence, end?.remedy);
+  return cutShort(timeline, { claim, otherwise: message }, message, evidence);
 }
 
 /** What is not reached tells nothing of what it holds; 401 and 403 are its own, the API server's refusal ends the act. */

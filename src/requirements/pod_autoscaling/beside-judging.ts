@@ -15,10 +15,10 @@ import { quietFor, type Times } from './times.ts';
 
 const LOOK = 'See the autoscaler (kubectl describe hpa), and look for other controllers that scale its Deployment.';
 
-/** The counterfactual: the same Deployment does grow when its metric rises. Without it nothing that does not move shows anything. */
+/** The same Deployment does grow when its metric rises: a claim of its own, without which nothing that does not move shows anything. */
 function grows(timeline: Timeline, group: string): { finding: Finding; settled: boolean; reaction: number } {
   const marks = marksOf(group);
-  const claim = 'the same Deployment grows from one to two replicas by its metric (control)';
+  const claim = 'the same Deployment grows from one to two replicas by its metric';
   const settled = timeline.mark(marks.settled) !== undefined;
   if (timeline.mark(marks.watched) === undefined) {
     const { end } = timeline;

@@ -68,5 +68,10 @@ export function besideInstances(facts: Facts): readonly Instance<BesideTheMetric
   const pipeline = pipelineOf(facts);
   if ('outcome' in pipeline) return pipeline;
   const waits = [{ why: 'nothing may move while the metric is lost, or CPU is under load', least: TIMES.least }];
-  return [{ params: { pipeline, times: TIMES }, needs: withNeeds(pipeline, { creates: scaledServiceKinds(), waits }) }];
+  return [
+    {
+      params: { pipeline, times: TIMES },
+      needs: withNeeds(pipeline, { creates: scaledServiceKinds(), changes: [AUTOSCALER], waits }),
+    },
+  ];
 }

@@ -10,6 +10,7 @@ import {
   undecided,
   type Window,
 } from '../../case-kit/index.ts';
+import { unfinished } from '../metered-service/looks.ts';
 import { METRICS } from '../metered-service/metric-names.ts';
 import { readVector } from '../metered-service/read-vector.ts';
 import { unheededAnnotations } from '../metered-service/scrape-configuration.ts';
@@ -40,7 +41,7 @@ export function followsTheGauge(
   return steps.map((step, index) => {
     const claim = `${api.servedBy} serves ${metric} of the pod as ${step.value}${index === 0 ? '' : ` once it is ${step.value}`}`;
     const from = timeline.mark(step.from);
-    if (from === undefined) return cutShort(timeline, claim, `the act never came to "${step.from}"`);
+    if (from === undefined) return unfinished(timeline, claim, `the act never came to "${step.from}"`);
     const window =
       timeline.mark(step.to) === undefined ? timeline.after(step.from) : timeline.between(step.from, step.to);
     const answers = answersIn(timeline, window);
@@ -77,7 +78,7 @@ function notShown(timeline: Timeline, { claim, step, window, api, metric }: Aske
   const wait = timeline.waits().find((one) => one.condition === showing(step.value) && one.how === 'timed-out');
   const said = last === undefined ? 'it was never asked' : shows(last, step.value, step.pods);
   if (wait === undefined || last === undefined)
-    return cutShort(timeline, claim, `not decided, the wait for it was cut short: ${String(said)}`);
+    return unfinished(timeline, claim, `not decided, the wait for it was cut short: ${String(said)}`);
   const message = `${showDuration(wait.t - wait.since)} long: ${String(said)}`;
   const stored = timeline.answers({ name: STORED });
   const listed = timeline.answers({ name: LISTED }).at(-1);
@@ -144,10 +145,4 @@ function inStore(
   if (values.length === 0) return { collected: 'nothing', seen: 'has no sample of it' };
   const seen = `has it as ${values.join(', ')}`;
   return { collected: values.every((value) => near(value, step.value)) ? 'the value' : 'another value', seen };
-}
-
-function cutShort(timeline: Timeline, claim: string, message: string): Finding {
-  const { end } = timeline;
-  const because = end?.message === undefined ? '' : ` (${end.message})`;
-  return undecided(end?.class ?? 'interrupted', claim, `${message}${because}`, [], end?.remedy);
 }

@@ -86,6 +86,8 @@ describe('controller-runs', () => {
 
   it('cannot know of a controller that is not in the cluster, or after half a minute', () => {
     expect(told({ controllers: false })).toMatch(/^inconclusive \(not-found\): /);
-    expect(told({ seconds: 30 })).toMatch(/^inconclusive \(ours, official: pass\): .*watched for 31 s instead of 60 s/);
+    expect(told({ seconds: 30 })).toMatch(
+      /^inconclusive \(environment, official: pass\): .*watched for 31 s instead of 60 s/,
+    );
   });
 });

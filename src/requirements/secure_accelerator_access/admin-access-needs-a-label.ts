@@ -5,6 +5,7 @@ import {
   expectAnswer,
   type Finding,
   list,
+  ofControl,
   read,
   type Timeline,
 } from '../../case-kit/index.ts';
@@ -46,10 +47,18 @@ export const adminAccessNeedsALabel = defineCase<AcceleratorTarget>({
   judge(timeline) {
     const posted = (name: string) => ({ name, method: 'POST' });
     return [
-      expectAnswer(timeline, posted('ordinary claim'), (answer) => answer.status === 201 || `status ${answer.status}`, {
-        claim: 'an ordinary claim is accepted (control)',
-        otherwise: 'an ordinary claim was refused',
-      }),
+      ofControl(
+        expectAnswer(
+          timeline,
+          posted('ordinary claim'),
+          (answer) => answer.status === 201 || `status ${answer.status}`,
+          {
+            claim: 'an ordinary claim is accepted (control)',
+            otherwise: 'an ordinary claim was refused',
+          },
+        ),
+        { control: 'environment' },
+      ),
       dropped(timeline) ??
         expectAnswer(
           timeline,

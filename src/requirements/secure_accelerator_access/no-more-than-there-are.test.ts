@@ -40,7 +40,7 @@ describe('no more than there are', () => {
     expect(judge(stuck.finish(P.released))).toMatch(/^fail: .*the released accelerator was not given out again/);
   });
   it('cannot know when the silence was too short or had a gap', () => {
-    expect(judge(script(undefined, undefined, 'n1', 20_000))).toMatch(/^inconclusive \(ours\): .*watched for/);
+    expect(judge(script(undefined, undefined, 'n1', 20_000))).toMatch(/^inconclusive \(environment\): .*watched for/);
     const gap = begin().add(waiting('one-more')).add(waiting('too-many')).begin(P.refused);
     gap
       .wait(30_000)

@@ -56,7 +56,7 @@ describe('why an act stopped', () => {
     ['RBAC', rbac, 'permission'],
     ['a quota', quota, 'environment'],
     ['a webhook', webhook, 'environment'],
-    ['an object that nobody would take', invalid, 'ours'],
+    ['an object that this cluster does not take', invalid, 'environment'],
     ['an object that vanished', gone, 'environment'],
     ['an API server that is away', away, 'environment'],
     ['an error that nobody planned for', new TypeError('x is undefined'), 'ours'],
@@ -67,7 +67,7 @@ describe('why an act stopped', () => {
 
   it('keeps the exact rule as the remedy of a missing permission, and names the quota', () => {
     expect(whyStopped(rbac).remedy).toBe('rule');
-    expect(whyStopped(quota).message).toContain('a quota keeps');
+    expect(whyStopped(quota).message).toContain('the quota team refuses what the case asked for');
   });
 });
 

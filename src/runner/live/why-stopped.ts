@@ -1,13 +1,7 @@
 import { Stop } from '../../case-kit/stop.ts';
 import { PlimsollError } from '../../errors.ts';
 import { type EntryOf, type InconclusiveClass, refusalCause } from '../../evidence/index.ts';
-import {
-  AdmissionDeniedError,
-  ApiError,
-  BadRequestError,
-  ForbiddenError,
-  InvalidError,
-} from '../../kube/error/api-error.ts';
+import { AdmissionDeniedError, ApiError, ForbiddenError } from '../../kube/error/api-error.ts';
 
 /** How an act ended that threw: the fields of its `end` entry. */
 export type WhyStopped = Required<Pick<EntryOf<'end'>, 'code' | 'message' | 'remedy' | 'class'>>;
@@ -42,8 +36,6 @@ export function whyStopped(error: unknown): WhyStopped {
 
 function classOf(error: ApiError): InconclusiveClass {
   if (error instanceof ForbiddenError) return 'permission';
-  // We sent something that no API server would take.
-  if (error instanceof InvalidError || error instanceof BadRequestError) return 'ours';
   return 'environment';
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Handle } from '../../case-kit/bench.ts';
-import { caseError } from '../../case-kit/stop.ts';
+import { caseError, inconclusive } from '../../case-kit/stop.ts';
 import { type KindName, type KubeObject, kindName, type ObjectRef, refOf, showRef } from '../../kube/object.ts';
 import { mustServe } from '../../kube/path-of.ts';
 import { CASE_LABEL, CHANGED_LABEL, GROUP_LABEL, RESTORE_ANNOTATION, RUN_LABEL, withLabels } from '../labels.ts';
@@ -106,7 +106,11 @@ async function changeForeign(
   if (patch['metadata'] !== undefined && !isDeepStrictEqual(patch['metadata'], {}))
     throw caseError(`${showRef(ref)}: metadata of somebody else's object is not to be changed`);
   if (before.metadata.labels?.[CHANGED_LABEL] !== undefined)
-    throw caseError(`${showRef(ref)} is being changed by run ${before.metadata.labels[CHANGED_LABEL]} already`);
+    throw inconclusive(
+      'environment',
+      `${showRef(ref)} is being changed by run ${before.metadata.labels[CHANGED_LABEL]} already`,
+      `Wait until that run is over (--wait); if it is not at work any more: plimsoll cleanup --run ${before.metadata.labels[CHANGED_LABEL]}`,
+    );
   const restore = restorePatch(before, set);
   marks.annotations[RESTORE_ANNOTATION] = JSON.stringify({ set: patch, restore });
   session.ledger.write({ op: 'change', case: session.caseId, ref: refOf(before), set: patch, restore });
