@@ -36,9 +36,14 @@ function withRuntime({ isDefault, hardened }: RuntimeOptions) {
   };
 }
 
+/** Variables are refused; what the device plugin mounts into a container decides (its documentation, "volume-mounts"). */
+const HARDENED = `accept-nvidia-visible-devices-envvar-when-unprivileged = false
+accept-nvidia-visible-devices-as-volume-mounts = true
+`;
+
 /** TOML. What is not named is the vendor's default. */
 export function runtimeConfig(runc: string, hook: string, hardened: boolean): string {
-  return `${hardened ? 'accept-nvidia-visible-devices-envvar-when-unprivileged = false\n' : ''}
+  return `${hardened ? HARDENED : ''}
 [nvidia-container-cli]
 root = "${DRIVER_ROOT}"
 
@@ -82,7 +87,7 @@ export const NVIDIA_RUNTIME_SETUPS: readonly AcceleratorSetup[] = [
     name: 'nvidia-runtime-hardened',
     summary: 'NVIDIA’s container runtime as RuntimeClass "nvidia", set up so that a variable gives no device',
     model: 'NVIDIA RTX 6000 Ada Generation',
-    flags: () => PASS_DEVICES,
+    flags: () => ['--device-list-strategy=volume-mounts'],
     node: withRuntime({ isDefault: false, hardened: true }),
   }),
 ];
