@@ -45,7 +45,7 @@ function nvidiaSharing(name: string, { labels }: TellingNode, there: number): Sh
   const said = labels[mig ? `${base}.sharing-strategy` : 'nvidia.com/gpu.sharing-strategy'] ?? '';
   const shared =
     name.endsWith('.shared') || replicas > 1 || (!mig && (/-SHARED$/i.test(product) || !['', 'none'].includes(said)));
-  const profile = mig ? base.slice('nvidia.com/mig-'.length) : /-MIG-([\dg.]+gb\S*?)(-SHARED)?$/i.exec(product)?.[1];
+  const profile = mig ? base.slice('nvidia.com/mig-'.length) : /-MIG-([\dcg.]+gb\S*?)(-SHARED)?$/i.exec(product)?.[1];
   const isCut = mig || profile !== undefined || saysSingleMig(labels, count, there, replicas);
   const partitions = isCut ? there / replicas : undefined;
   // In the strategy `single` the count may be that of the partitions.

@@ -64,6 +64,14 @@ const VendorRow = z.strictObject({
   visibleDevices: z.array(z.string()),
   /** Each partition of a device has device nodes of its own, that fit `perDevice`: as many are seen as were granted. */
   partitionsHaveOwnNodes: z.boolean().optional(),
+  /** Or: by which nodes a partition is known, how many of them each has, and the nodes of the silicon that partitions have in common. */
+  partition: z
+    .strictObject({
+      perDevice: z.array(z.string()),
+      nodesEach: z.int().positive(),
+      silicon: z.array(z.string()),
+    })
+    .optional(),
   /** Names of its majors in /proc/devices. */
   majors: z.array(z.string()),
   runtimeClasses: z.array(z.string()),

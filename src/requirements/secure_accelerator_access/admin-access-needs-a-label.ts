@@ -1,4 +1,5 @@
 import {
+  acceleratorInstances,
   defineCase,
   deviceRequest,
   doesNotApply,
@@ -9,7 +10,7 @@ import {
   read,
   type Timeline,
 } from '../../case-kit/index.ts';
-import { type AcceleratorTarget, instancesOf } from './targets.ts';
+import { type AcceleratorTarget, targetOn } from './targets.ts';
 
 /**
  * S7: a claim for administrative access, which would reach devices that others hold, is refused in a namespace that does not
@@ -22,14 +23,17 @@ export const adminAccessNeedsALabel = defineCase<AcceleratorTarget>({
   bar: 'behaviour',
 
   plan(facts) {
-    const planned = instancesOf(facts, 0);
-    if ('outcome' in planned) return planned;
-    const byDra = planned.filter((one) => 'notRun' in one || one.params.ask.apiVersion === 'resource.k8s.io/v1');
-    if (byDra.length === 0)
-      return { outcome: 'not-applicable', message: 'no accelerator is handed out by DRA (resource.k8s.io/v1)' };
-    return byDra.map((one) =>
-      'notRun' in one ? one : { ...one, needs: { creates: ['resource.k8s.io/v1/ResourceClaim'] } },
-    );
+    const version = facts.inventory.dra.versions[0];
+    return acceleratorInstances(facts, {
+      least: 0,
+      // What is asked for otherwise has no administrative access.
+      only: ({ mode }) => mode === 'dra' && version === 'v1',
+      none: { outcome: 'not-applicable', message: 'no accelerator is handed out by DRA (resource.k8s.io/v1)' },
+      on: (offer) => ({
+        params: targetOn(offer, facts.inventory),
+        needs: { creates: ['resource.k8s.io/v1/ResourceClaim'] },
+      }),
+    });
   },
 
   async act(bench, { ask }) {

@@ -1,6 +1,15 @@
 import { defineCase, type Finding, fails, passes, remark, undecided } from '../../case-kit/index.ts';
 import { ISOLATION } from './isolation-act.ts';
-import { control, grantedNumbers, limitsOf, NAME_THEM, reachesNothing, reportOf, sharedNumbers } from './judging.ts';
+import {
+  control,
+  grantedNumbers,
+  limitsOf,
+  NAME_THEM,
+  ownNumbers,
+  reachesNothing,
+  reportOf,
+  sharedNumbers,
+} from './judging.ts';
 import type { DeviceNumber } from './probe-report.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
@@ -29,6 +38,8 @@ export const betweenTwoPods = defineCase<AcceleratorTarget>({
       read === undefined ? new Set() : grantedNumbers(read.report, target);
     const granted = grantedTo(first);
     const own = grantedTo(second);
+    const exclusive = (read: typeof first): ReadonlySet<DeviceNumber> =>
+      read === undefined ? new Set() : ownNumbers(read.report, target);
     const accelerators = new Set([...granted, ...grantedTo(reportOf(timeline, ALL))]);
     const shared = second === undefined ? [] : sharedNumbers(second.report, target, accelerators);
     return [
@@ -60,11 +71,13 @@ export const betweenTwoPods = defineCase<AcceleratorTarget>({
 
     function disjoint(): Finding {
       const claim = 'two pods on one node were given different accelerators';
-      if (first === undefined || second === undefined || granted.size === 0 || own.size === 0)
+      const [ofFirst, ofSecond] = [exclusive(first), exclusive(second)];
+      if (first === undefined || second === undefined || ofFirst.size === 0 || ofSecond.size === 0)
         return undecided('environment', claim, 'not both pods reported their device', []);
-      const both = [...own].filter((number) => granted.has(number));
+      const both = [...ofSecond].filter((number) => ofFirst.has(number));
       const evidence = [first.seq, second.seq];
-      if (both.length === 0) return passes(claim, `${[...granted].join(', ')} and ${[...own].join(', ')}`, evidence);
+      if (both.length === 0)
+        return passes(claim, `${[...ofFirst].join(', ')} and ${[...ofSecond].join(', ')}`, evidence);
       if (target.patterns === undefined) {
         const message = `both have ${both.join(', ')}: no table knows whether that is an accelerator or a node that all of them share`;
         return undecided('unknown-accelerator', claim, message, evidence, NAME_THEM);

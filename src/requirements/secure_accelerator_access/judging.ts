@@ -36,8 +36,14 @@ function elsewhere(timeline: Timeline, { place }: AcceleratorTarget, pod: string
 const MOVED =
   'See what changes the affinity of pods (an admission webhook or policy), and exempt namespaces that begin with plimsoll-.';
 
-/** Numbers of the devices that a container was granted. */
+/** Numbers of the devices that a container was granted; of partitions, with those of the silicon that they are parts of. */
 export function grantedNumbers(report: ProbeReport, target: AcceleratorTarget): ReadonlySet<DeviceNumber> {
+  const { silicon } = sortNodes(report, target.patterns);
+  return new Set([...ownNumbers(report, target), ...silicon.map((device) => device.number)]);
+}
+
+/** The numbers that nobody else may be granted while a container has them. */
+export function ownNumbers(report: ProbeReport, target: AcceleratorTarget): ReadonlySet<DeviceNumber> {
   const nodes = sortNodes(report, target.patterns);
   const granted = [...nodes.perDevice, ...(target.patterns === undefined ? nodes.others : [])];
   return new Set(granted.map((device) => device.number));

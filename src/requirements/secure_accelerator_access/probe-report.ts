@@ -72,12 +72,17 @@ export interface DevicePatterns {
   /** Regular expressions of the nodes of single devices, and of nodes that all devices share. */
   readonly perDevice: readonly string[];
   readonly control: readonly string[];
+  /** Of partitions: the nodes of the devices that they are parts of, which those of one device have in common. */
+  readonly silicon?: readonly string[];
+  /** How many nodes each device or partition has under one pattern; absent: 1. */
+  readonly nodesEach?: number;
   /** Names of the vendor's majors in /proc/devices. */
   readonly majors: readonly string[];
 }
 
 export interface AcceleratorNodes {
   readonly perDevice: readonly ProbedDevice[];
+  readonly silicon: readonly ProbedDevice[];
   readonly control: readonly ProbedDevice[];
   /** Beyond the runtime's default devices, and neither: they may be an accelerator that the tables do not know. */
   readonly others: readonly ProbedDevice[];
@@ -89,8 +94,9 @@ export function sortNodes(report: ProbeReport, patterns: DevicePatterns | undefi
     sources.some((source) => new RegExp(`^(?:${source})$`).test(path));
   const perDevice = report.devices.filter((device) => fits(patterns?.perDevice ?? [], device.path));
   const control = report.devices.filter((device) => fits(patterns?.control ?? [], device.path));
-  const others = report.devices.filter((device) => !perDevice.includes(device) && !control.includes(device));
-  return { perDevice, control, others };
+  const silicon = report.devices.filter((device) => fits(patterns?.silicon ?? [], device.path));
+  const others = report.devices.filter((device) => ![...perDevice, ...control, ...silicon].includes(device));
+  return { perDevice, silicon, control, others };
 }
 
 /**
@@ -102,7 +108,7 @@ export function countDevices(nodes: readonly ProbedDevice[], patterns: DevicePat
     const pattern = new RegExp(`^(?:${source})$`);
     return new Set(nodes.filter((device) => pattern.test(device.path)).map((device) => device.number)).size;
   });
-  return Math.max(0, ...counts);
+  return Math.ceil(Math.max(0, ...counts) / (patterns.nodesEach ?? 1));
 }
 
 /**
@@ -115,12 +121,11 @@ export function leakedNodes(
   patterns: DevicePatterns | undefined,
   granted: ReadonlySet<DeviceNumber>,
 ): readonly ProbedDevice[] {
-  const { perDevice, control } = sortNodes(report, patterns);
+  const { perDevice, silicon, control } = sortNodes(report, patterns);
+  const known = [...perDevice, ...silicon, ...control];
   const ofMajor = (device: ProbedDevice): boolean => {
     const [kindAndMajor = ''] = device.number.split(':');
     return patterns?.majors.includes(report.majors.get(kindAndMajor) ?? '') ?? false;
   };
-  return report.devices.filter(
-    (device) => perDevice.includes(device) || control.includes(device) || ofMajor(device) || granted.has(device.number),
-  );
+  return report.devices.filter((device) => known.includes(device) || ofMajor(device) || granted.has(device.number));
 }

@@ -10,6 +10,7 @@ import {
   type RuntimeSpec,
   requestAccelerators,
 } from '../../case-kit/index.ts';
+import { grantedNumbers } from './judging.ts';
 import {
   type DeviceNumber,
   type ProbedDevice,
@@ -79,9 +80,7 @@ function opened(report: ProbeReport, { patterns }: AcceleratorTarget): ProbedDev
 
 /** The numbers of the devices that a holder was given, read from its log. */
 export async function numbersOf(bench: Bench, holding: Handle, target: AcceleratorTarget): Promise<DeviceNumber[]> {
-  const report = readProbe(await bench.logs(holding.ref, 'probe'));
-  const nodes = sortNodes(report, target.patterns);
-  return [...nodes.perDevice, ...(target.patterns === undefined ? nodes.others : [])].map((device) => device.number);
+  return [...grantedNumbers(readProbe(await bench.logs(holding.ref, 'probe')), target)];
 }
 
 export interface Outsider {

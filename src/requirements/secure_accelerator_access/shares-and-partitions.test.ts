@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { resultOf } from '../../evidence/testing/result-of.ts';
 import { betweenTwoPods } from './between-two-pods.ts';
+import { noRequestNoAccess } from './no-request-no-access.ts';
 import { onlyWhatWasGranted } from './only-what-was-granted.ts';
+import type { AcceleratorTarget } from './targets.ts';
 import { logs } from './testing/judged-logs.ts';
 import { plannedOn } from './testing/planned.ts';
 
@@ -77,15 +79,52 @@ describe('time slicing: 8 shares of 2 devices, under the name of whole ones', ()
 });
 
 describe('MIG instances under the name of whole devices (strategy single)', () => {
-  it('are not judged: the node of their device is in every container, and nothing says yet which instance is whose', () => {
-    const labels = {
-      'nvidia.com/gpu.count': '1',
-      'nvidia.com/gpu.product': 'NVIDIA-H100-80GB-HBM3-MIG-3g.40gb',
-      'nvidia.com/mig.strategy': 'single',
-    };
-    expect(() => plannedOn(onlyWhatWasGranted, { allocatable: { 'nvidia.com/gpu': '2' }, labels })).toThrow(
-      /inconclusive.*handed out in partitions/,
-    );
+  /** Nodes of partition N: those of its two capabilities, and that of the device that it is a part of. */
+  const partition = (n: number, gpuOf = 0): string[] => [
+    ...gpu(gpuOf),
+    ...[2 * n + 1, 2 * n + 2].map((cap) => `dev /dev/nvidia-caps/nvidia-cap${cap} c 237:${cap} ok`),
+  ];
+  const denied = (...numbers: string[]): string[] =>
+    numbers.map((number) => `try c ${number} mknod=ok open=Operation not permitted`);
+  const planned = (product: string): AcceleratorTarget =>
+    plannedOn(onlyWhatWasGranted, {
+      allocatable: { 'nvidia.com/gpu': '2' },
+      labels: { 'nvidia.com/gpu.count': '1', 'nvidia.com/gpu.product': product, 'nvidia.com/mig.strategy': 'single' },
+    });
+  const target = planned('NVIDIA-H100-80GB-HBM3-MIG-3g.40gb');
+  const all = said(...partition(1), ...partition(2).slice(2));
+
+  it('are known by the nodes of their capabilities: one granted, one seen', () => {
+    const granted = (one: string): string =>
+      resultOf(onlyWhatWasGranted, logs({ 'one-more': one, holder: all }, target).completed());
+    expect(granted(said(...partition(1)))).toBe('pass');
+    expect(granted(all)).toMatch(/^fail: .*asked for 1 and sees 2/);
+    expect(granted(said(...gpu(0)))).toMatch(/^inconclusive/);
+  });
+
+  it('are two different ones in two pods, which have the device in common and nothing else', () => {
+    const between = (first: string, second: string): string =>
+      resultOf(betweenTwoPods, logs({ holder: all, 'one-more': first, shared: second }, target).completed());
+    const [first, second] = [said(...partition(1)), partition(2)];
+    expect(between(first, said(...second, ...denied('237:3', '237:4')))).toBe('pass');
+    expect(between(first, said(...partition(1)))).toMatch(/^fail: .*both hold c 237:3, c 237:4/);
+    const through = said(...second, ...denied('237:3'), 'try c 237:4 mknod=ok open=ok');
+    expect(between(first, through)).toMatch(/^fail: .*made a node for c 237:4 and opened it/);
+    expect(between(first, said(...second))).toMatch(/^inconclusive \(environment\): .*was not tried/);
+  });
+
+  it('are out of reach for a pod without a request, and so is the device that they are parts of', () => {
+    const outside = (...lines: string[]): string =>
+      resultOf(noRequestNoAccess, logs({ holder: all, outsider: said(...lines) }, target).completed());
+    const caps = denied('237:3', '237:4', '237:5', '237:6');
+    expect(outside(...caps, ...denied('195:0'))).toBe('pass');
+    expect(outside(...caps)).toMatch(/^inconclusive \(environment\): .*c 195:0 was not tried/);
+    expect(outside(...caps, 'try c 195:0 mknod=ok open=ok')).toMatch(/^fail: .*made a node for c 195:0/);
+    expect(outside(...gpu(0), ...caps, ...denied('195:0'))).toMatch(/^fail: .*sees \/dev\/nvidia0/);
+  });
+
+  it('are not judged where several have a capability in common', () => {
+    expect(() => planned('NVIDIA-H100-80GB-HBM3-MIG-1c.3g.40gb')).toThrow(/inconclusive.*handed out in partitions/);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   type Place,
   runtimeClassesFor,
 } from '../../case-kit/index.ts';
+import type { VendorRow } from '../../inventory/tables.ts';
 import type { DevicePatterns } from './probe-report.ts';
 
 /** One kind of accelerator on one node, as a case of this requirement uses it. Plain JSON. */
@@ -35,14 +36,18 @@ export interface AcceleratorTarget {
 /** Units in which accelerators are handed out to containers. */
 const UNITS = ['device', 'share', 'core', 'partition'] as const;
 
-function targetOn({ supply, node, ask, untried }: AcceleratorOffer, inventory: Facts['inventory']): AcceleratorTarget {
+/** What a case of this requirement has to know of an offer. */
+export function targetOn(
+  { supply, node, ask, untried }: AcceleratorOffer,
+  inventory: Facts['inventory'],
+): AcceleratorTarget {
   const row = inventory.vendors.find((candidate) => candidate.vendor === supply.vendor);
   const unit = UNITS.find((one) => one === supply.unit);
   return {
     place: { node: supply.node, tolerations: node.tolerations },
     ask,
     vendor: supply.vendor ?? 'unknown',
-    ...(row === undefined ? {} : { patterns: { perDevice: row.perDevice, control: row.control, majors: row.majors } }),
+    ...(row === undefined ? {} : { patterns: patternsOf(row, unit) }),
     visibleDevices: row?.visibleDevices ?? [],
     runtimeClasses: runtimeClassesFor(supply.vendor, node, inventory),
     usable: supply.usable,
@@ -52,6 +57,16 @@ function targetOn({ supply, node, ask, untried }: AcceleratorOffer, inventory: F
     devices: supply.devices.map(({ pool, name }) => `${pool}/${name}`),
     untried,
   };
+}
+
+/** By which nodes what a vendor hands out is told apart in a container. */
+function patternsOf(
+  { perDevice, control, majors, partition }: VendorRow,
+  unit: (typeof UNITS)[number] | undefined,
+): DevicePatterns {
+  return unit === 'partition' && partition !== undefined
+    ? { ...partition, control, majors }
+    : { perDevice, control, majors };
 }
 
 const ROOT_POD = {
@@ -82,9 +97,12 @@ export function instancesOf(
   return acceleratorInstances(facts, {
     least,
     on: (offer) => {
-      const { unit, vendor, name, node } = offer.supply;
+      const { unit, vendor, name, node, sharing = '' } = offer.supply;
       const row = facts.inventory.vendors.find((one) => one.vendor === vendor);
-      if (unit === 'partition' && row?.partitionsHaveOwnNodes !== true) return partitionsUntold(name, node);
+      // Several compute instances of one GPU instance have one of their two nodes in common.
+      const told =
+        row?.partition === undefined ? row?.partitionsHaveOwnNodes === true : !/(?:^|[ ,-])\d+c\./.test(sharing);
+      if (unit === 'partition' && !told) return partitionsUntold(name, node);
       const target = targetOn(offer, facts.inventory);
       return { params: target, needs: needsOf(target, more?.(target)) };
     },
