@@ -34,6 +34,8 @@ export interface NodeFacts {
   readonly tolerations: readonly Toleration[];
   /** A node without a kubelet behind it (KWOK, virtual-kubelet). */
   readonly simulated: boolean;
+  /** Of those, one behind which a cloud or another cluster runs the pods. */
+  readonly virtual?: true;
   readonly allocatable: Readonly<Record<string, number>>;
   readonly capacity: Readonly<Record<string, number>>;
   /** Ready, schedulable, Linux and real, neither leaving nor not yet there: pods of a case may be put here. */
@@ -42,16 +44,26 @@ export interface NodeFacts {
   readonly why?: string;
 }
 
-/** Taints that say that a node is out of order, leaving, or not yet there: not to be tolerated. */
+/**
+ * Taints that say that a node is out of order, leaving, or not yet there: not to be tolerated. Kubernetes' own, those of remediation
+ * (medik8s, NVIDIA NVSentinel, Cluster API, kured, draino, Harvester), and others like them.
+ */
 const OUT_OF_ORDER =
-  /^node\.kubernetes\.io\/(not-ready|unreachable|unschedulable|network-unavailable|memory-pressure|disk-pressure|pid-pressure|out-of-service)$/;
+  /^(node\.kubernetes\.io\/(not-ready|unreachable|unschedulable|network-unavailable|memory-pressure|disk-pressure|pid-pressure|out-of-service)|(.*\.)?medik8s\.io\/.*|status-taint\.cluster-autoscaler\.kubernetes\.io\/.*|AggregatedNodeHealth|(.*[./-])?(un-?healthy|faulty|broken|degraded|quarantined?|remediat(e|ion|ing)|repair(ing)?|reboot(ing)?|maintain-mode|scheduled-?event)([/-].*)?)$/i;
 /** Karpenter, Cluster Autoscaler, clouds and their node termination handlers, each by its own name; and others like them. */
 const LEAVING =
-  /^(karpenter\.sh\/(disrupted|disruption)|ToBeDeleted\w*|aws-node-termination-handler\/.*|node\.cloudprovider\.kubernetes\.io\/shutdown|.*\/impending-(node-)?termination|.*(to-?be-?(deleted|removed)|terminat(e|ed|ing|ion)|draining|decommission|maintenance|shutting-?down|evict(ed|ing)?)([/-].*)?)$/i;
+  /^(karpenter\.sh\/(disrupted|disruption)|ToBeDeleted\w*|DeletionCandidateOf\w*|aws-node-termination-handler\/.*|node\.cloudprovider\.kubernetes\.io\/shutdown|.*\/impending-(node-)?termination|.*terminat(e|ed|ing|ion)(\/.*|-(notice|scheduled|pending|imminent|event))?|(.*[./-])?(drain(o|ed|ing)?|deleting|deprovision(ing)?|preempting)(\/.*)?|(.*-)?preempting|.*(to-?be-?(deleted|removed)|draining|decommission|maintenance|shutting-?down|evict(ed|ing)?)([/-].*)?)$/i;
 const NOT_YET =
   /^(karpenter\.sh\/unregistered|(startup|ignore)-taint\.cluster-autoscaler\.kubernetes\.io\/.*|.*(not-?ready|uninitiali[sz]ed|unregistered|not-?initiali[sz]ed|initiali[sz]ing|bootstrapping|starting)([/-].*)?)$/i;
+/** Virtual kubelets of clouds and of multi-cluster tools, as their labels and taints call them (ACI, ECI, VCI, eklet, Liqo, interLink). */
+const VIRTUAL = /(^|[./])(virtual-(kubelet|node)|eklet|vci|eci)([./]|$)/;
 /** Kubelets that are none. */
 const NO_KUBELET = /(^|[-.+])(vk|kwok|fake|virtual-?kubelet)([-.]|$)/i;
+
+function saysVirtual(key: string, value: string): boolean {
+  if (/(^|\/)(type|instance-type)$/.test(key)) return /^(virtual-(kubelet|node)|eklet)$/.test(value);
+  return key.startsWith('virtual-kubelet.io/') || (key.endsWith('/virtual-node') && value === 'true');
+}
 
 export function nodeFacts(node: KubeObject): NodeFacts {
   const spec = isObject(node['spec']) ? node['spec'] : {};
@@ -65,9 +77,8 @@ export function nodeFacts(node: KubeObject): NodeFacts {
   const annotations = node.metadata.annotations ?? {};
   const kubelet = text(info['kubeletVersion']);
   const isVirtual =
-    labels['type'] === 'virtual-kubelet' ||
-    labels['liqo.io/type'] === 'virtual-node' ||
-    taints.some(({ key }) => key.startsWith('virtual-kubelet.io/')) ||
+    Object.entries(labels).some(([key, value]) => saysVirtual(key, value)) ||
+    taints.some(({ key }) => VIRTUAL.test(key)) ||
     /(^|[-.])vk[-.]/.test(kubelet);
   const simulated =
     labels['type'] === 'kwok' ||
@@ -111,6 +122,7 @@ export function nodeFacts(node: KubeObject): NodeFacts {
       )
       .map(tolerate),
     simulated,
+    ...(isVirtual ? { virtual: true as const } : {}),
     allocatable: amounts(status['allocatable']),
     capacity: amounts(status['capacity']),
     candidate: why === undefined,

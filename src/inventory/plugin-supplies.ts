@@ -1,7 +1,7 @@
 import type { AcceleratorSupply, UnknownResource } from './accelerator-supply.ts';
 import { coresPerDevice } from './instance-types.ts';
 import type { NodeFacts } from './node-facts.ts';
-import { type Sharing, sharingOf } from './sharing.ts';
+import { amdParts, type Sharing, sharingOf } from './sharing.ts';
 import { type ExtendedResourceRow, fits, type Tables, type Unit } from './tables.ts';
 
 const NOT_DEVICES = /^(cpu|memory|ephemeral-storage|pods|storage|hugepages-.*|attachable-volumes-.*)$/;
@@ -110,8 +110,11 @@ function toldOf(one: Named, all: readonly Named[], node: NodeFacts): Sharing {
     const physical = sharingOf(name, node)?.physical ?? devicesIn(one);
     return { unit, ...(physical === undefined ? {} : { physical }) };
   }
+  if (unit === 'virtual') return { unit };
   const told = sharingOf(name, node);
   if (unit === 'device') {
+    // A register that does not fit may be left over from another time: then nobody knows how many devices there are.
+    if (told?.contradiction?.startsWith('its register')) return withoutPhysical(told);
     if (told !== undefined) return told;
     const counted = devicesBeside(one, all);
     return counted !== undefined && counted < amount ? { unit: 'share', physical: counted } : { unit };
@@ -134,6 +137,10 @@ function toldOf(one: Named, all: readonly Named[], node: NodeFacts): Sharing {
   return { ...told, unit: told?.unit === 'share' ? 'share' : unit };
 }
 
+function withoutPhysical({ physical: _, ...told }: Sharing): Sharing {
+  return told;
+}
+
 /** Devices in an amount of percent or thousandths. */
 function devicesIn({ amount, row }: Named): number | undefined {
   const devices = row.perDevice === undefined ? undefined : amount / row.perDevice;
@@ -150,14 +157,11 @@ function devicesBeside({ name, row }: Named, all: readonly Named[]): number | un
   return [own, ...beside].flatMap((other) => (other === undefined ? [] : (devicesIn(other) ?? [])))[0];
 }
 
-/** Partitions of the compute modes of AMD: so many of each device. */
-const AMD_PARTS: Readonly<Record<string, number>> = { dpx: 2, tpx: 3, qpx: 4, cpx: 8 };
-
 /** Devices that are cut: all that the node has, less those that are whole, where there is one kind of partition. */
 function cutDevices({ name, amount, row }: Named, all: readonly Named[], { labels }: NodeFacts): number | undefined {
   const amd = /^amd\.com\/([a-z]+)_nps/.exec(name)?.[1];
   if (amd !== undefined) {
-    const devices = amount / (AMD_PARTS[amd] ?? 1);
+    const devices = amount / (amdParts(amd, labels) ?? 1);
     return Number.isInteger(devices) && devices > 0 ? devices : undefined;
   }
   const kinds = all.filter(

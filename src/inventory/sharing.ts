@@ -29,16 +29,22 @@ export interface TellingNode {
 export function sharingOf(name: string, node: TellingNode): Sharing | undefined {
   const there = node.capacity[name] ?? node.allocatable[name] ?? 0;
   return (
-    hamiRegister(name, node) ??
+    hamiRegister(name, node, there) ??
     (name.startsWith('nvidia.com/') ? (nvidiaSharing(name, node, there) ?? gkeSharing(node, there)) : undefined) ??
     (name.startsWith('gpu.intel.com/') ? intelSharing(node, there) : undefined) ??
-    (name === 'amd.com/gpu' ? amdPartitions(node, there) : undefined)
+    (name === 'amd.com/gpu' ? amdPartitions(node, there) : undefined) ??
+    (name.startsWith('aliyun.com/gpu-') ? ofMachine(node) : undefined)
   );
+}
+
+function ofMachine({ labels }: TellingNode): Sharing | undefined {
+  const physical = countOfMachine(labels);
+  return physical === undefined ? undefined : { unit: 'amount', physical };
 }
 
 function nvidiaSharing(name: string, { labels }: TellingNode, there: number): Sharing | undefined {
   const product = labels['nvidia.com/gpu.product'] ?? '';
-  const count = numberIn(labels['nvidia.com/gpu.count']);
+  const count = numberIn(labels['nvidia.com/gpu.count']) ?? countOfMachine(labels);
   const base = name.replace(/\.shared$/, '');
   const mig = base.startsWith('nvidia.com/mig-');
   const replicas = numberIn(labels[mig ? `${base}.replicas` : 'nvidia.com/gpu.replicas']) ?? 1;
@@ -64,12 +70,27 @@ function nvidiaSharing(name: string, { labels }: TellingNode, there: number): Sh
         : {}),
     };
   }
+  if (!isCut && count !== undefined && count < there)
+    return { unit: 'share', physical: count, contradiction: `its labels say ${count} devices, and there are ${there}` };
   if (!isCut) return count === undefined ? undefined : { unit: 'device' };
   return {
     unit: 'partition',
     strategy: profile === undefined ? 'MIG' : `MIG ${profile}`,
     ...(pieces === undefined ? {} : { physical: pieces }),
   };
+}
+
+/** Clouds and Karpenter say how many GPUs a machine has. */
+const COUNTS = [
+  'karpenter.k8s.aws/instance-gpu-count',
+  'eks.amazonaws.com/instance-gpu-count',
+  'karpenter.azure.com/sku-gpu-count',
+  'gpu.nvidia.com/count',
+  'aliyun.accelerator/nvidia_count',
+];
+
+function countOfMachine(labels: Readonly<Record<string, string>>): number | undefined {
+  return COUNTS.flatMap((key) => numberIn(labels[key]) ?? [])[0];
 }
 
 /** The strategy alone says nothing: it is set on nodes whose devices are whole, too. */
@@ -119,8 +140,18 @@ function intelSharing({ labels, allocatable }: TellingNode, there: number): Shar
   return { unit: 'share', physical, strategy: 'shared-dev-num' };
 }
 
-/** Partitions of one device, by the mode in which it computes. MI300A has six dies, its siblings eight. */
-const AMD_PARTS: Readonly<Record<string, number>> = { dpx: 2, tpx: 3, qpx: 4, cpx: 8 };
+const AMD_PARTS: Readonly<Record<string, number>> = { dpx: 2, tpx: 3, qpx: 4 };
+
+/**
+ * Partitions of one AMD device by the mode in which it computes (`cpx`); undefined for a whole one, or no mode. In CPX each die is one:
+ * MI300A has six, MI308X four, their siblings eight.
+ */
+export function amdParts(mode: string, labels: Readonly<Record<string, string>>): number | undefined {
+  if (mode !== 'cpx') return AMD_PARTS[mode];
+  const isProduct = (product: RegExp): boolean =>
+    Object.entries(labels).some(([key, value]) => product.test(`${key}=${value}`));
+  return isProduct(/MI300A(?!\w)/i) ? 6 : isProduct(/MI308X/i) ? 4 : 8;
+}
 
 function amdPartitions({ labels }: TellingNode, there: number): Sharing | undefined {
   const key = Object.keys(labels).find((one) => /^(beta\.)?amd\.com\/(gpu\.)?compute-(memory-)?partition/.test(one));
@@ -128,9 +159,8 @@ function amdPartitions({ labels }: TellingNode, there: number): Sharing | undefi
   const told = /^(.*\.)?([a-z]{3})(_nps\d)?$/i.exec(all || (key?.split('.').at(-1) ?? ''))?.[2]?.toLowerCase() ?? '';
   if (/passthrough/.test(labels['amd.com/gpu.driver-type'] ?? labels['amd.com/driver-type'] ?? ''))
     return { unit: 'virtual', strategy: 'pass-through' };
-  if (!(told in AMD_PARTS)) return undefined;
-  const sixDies = Object.entries(labels).some(([one, value]) => /MI300A(?!\w)/.test(`${one}=${value}`));
-  const parts = told === 'cpx' && sixDies ? 6 : (AMD_PARTS[told] ?? 1);
+  const parts = amdParts(told, labels);
+  if (parts === undefined) return undefined;
   const physical = whole(there / parts);
   return { unit: 'partition', strategy: all, ...(physical === undefined ? {} : { physical }) };
 }
@@ -152,7 +182,7 @@ const HAMI_DOMAINS: Readonly<Record<string, RegExp>> = {
 };
 
 /** `hami.io/node-nvidia-register`, `hami.io/node-register-Ascend910B4`, `volcano.sh/node-vgpu-register`: one entry for each device. */
-function hamiRegister(name: string, { annotations }: TellingNode): Sharing | undefined {
+function hamiRegister(name: string, { annotations }: TellingNode, there: number): Sharing | undefined {
   const [domain = ''] = name.split('/');
   const maker = HAMI_DOMAINS[domain];
   if (maker === undefined) return undefined;
@@ -167,7 +197,19 @@ function hamiRegister(name: string, { annotations }: TellingNode): Sharing | und
   if (devices.length === 0) return undefined;
   const shares = devices.reduce((sum, one) => sum + one, 0);
   if (shares <= devices.length) return { unit: 'device', physical: devices.length };
-  return { unit: 'share', physical: devices.length, strategy: domain === 'volcano.sh' ? 'Volcano vGPU' : 'HAMi' };
+  return {
+    unit: 'share',
+    physical: devices.length,
+    strategy: domain === 'volcano.sh' ? 'Volcano vGPU' : 'HAMi',
+    // An amount is counted in another way.
+    ...(there === shares || /mem|core|percent/i.test(name)
+      ? {}
+      : { contradiction: registered(devices, shares, there) }),
+  };
+}
+
+function registered(devices: readonly number[], shares: number, there: number): string {
+  return `its register tells of ${devices.length} devices in ${shares} shares, and there are ${there}`;
 }
 
 /** Shares of each device: a JSON list, or (older) `id,count,memory,...` parted by colons. */

@@ -96,8 +96,7 @@ function measuredIn(same: readonly AcceleratorSupply[]): number | null {
  */
 export function isSimulated({ nodes, accelerators }: About, pools: readonly AutoscaledPool[]): boolean {
   const byName = new Map(nodes.map((node) => [node.name, node]));
-  const isFake = (name: string): boolean =>
-    byName.get(name)?.simulated === true && byName.get(name)?.labels['type'] !== 'virtual-kubelet';
+  const isFake = (name: string): boolean => byName.get(name)?.simulated === true && byName.get(name)?.virtual !== true;
   const used = accelerators.filter(({ node }) => byName.get(node)?.candidate === true);
   return (
     used.some(({ simulated }) => simulated) ||

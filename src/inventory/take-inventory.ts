@@ -131,7 +131,7 @@ function autoscalerObjects(found: ClusterObjects, resources: Resources): Autosca
   return {
     nodePools: all('karpenter.sh', 'NodePool'),
     clusterApi: all('cluster.x-k8s.io', 'MachineDeployment', 'MachineSet', 'MachinePool'),
-    clusterAutoscalers: all('autoscaling.openshift.io', 'ClusterAutoscaler') ?? [],
+    clusterAutoscalers: all('autoscaling.openshift.io', 'ClusterAutoscaler'),
     machineAutoscalers: all('autoscaling.openshift.io', 'MachineAutoscaler'),
     machineSets: all('machine.openshift.io', 'MachineSet') ?? [],
     statusConfigMaps: ofKind(found, '', 'ConfigMap'),

@@ -154,7 +154,7 @@ describe('groups of Cluster Autoscaler', () => {
 });
 
 function openShift(machineAutoscalers: readonly KubeObject[], machineSets: readonly KubeObject[]): OpenShiftObjects {
-  return { clusterAutoscalers: [], machineAutoscalers, machineSets };
+  return { clusterAutoscalers: undefined, machineAutoscalers, machineSets };
 }
 
 describe('machine sets', () => {

@@ -17,9 +17,12 @@ export interface NodeGroup {
   readonly wanted: number;
   /** Nodes of it that are in the cluster, where told. */
   readonly registered?: number;
-  /** Why it does not grow at the moment (back-off after a failure). */
-  readonly backoff?: string;
+  /** Why it does not grow at the moment (back-off after a failure, too many nodes that are not ready). */
+  readonly backoff?: string | undefined;
 }
+
+/** Cluster Autoscaler adds nothing to a group of which too many nodes are not ready. */
+const UNHEALTHY = 'its autoscaler says that it is unhealthy';
 
 /** Groups of the status in either of its forms: YAML since 1.30, indented text before. */
 export function nodeGroups(configMap: KubeObject): NodeGroup[] {
@@ -39,6 +42,8 @@ function groupsOfText(status: string): NodeGroup[] {
     const [, wanted, least, most] = bounds;
     const registered = /^\s*Health:.*\bregistered=(\d+)/m.exec(written)?.[1];
     const up = /^\s*ScaleUp:\s+(\w+)(.*)$/m.exec(written);
+    const backoff = up?.[1] === 'Backoff' ? `it backs off after a failure${up[2] ?? ''}` : undefined;
+    const held = backoff ?? (/^\s*Health:\s+Unhealthy/m.test(written) ? UNHEALTHY : undefined);
     return [
       {
         name,
@@ -46,7 +51,7 @@ function groupsOfText(status: string): NodeGroup[] {
         most: Number(most),
         wanted: Number(wanted),
         ...(registered === undefined ? {} : { registered: Number(registered) }),
-        ...(up?.[1] === 'Backoff' ? { backoff: `it backs off after a failure${up[2] ?? ''}` } : {}),
+        ...(held === undefined ? {} : { backoff: held }),
       },
     ];
   });
@@ -65,6 +70,8 @@ function groupsOfYaml(written: string): NodeGroup[] {
     const up = part(group, 'scaleUp');
     const info = part(up, 'backoffInfo');
     const said = [info['errorCode'], info['errorMessage']].filter((word) => typeof word === 'string').join(': ');
+    const held = up['status'] === 'Backoff' ? said || 'it backs off after a failure' : undefined;
+    const unhealthy = health['status'] === 'Unhealthy' ? UNHEALTHY : undefined;
     const registered = part(part(health, 'nodeCounts'), 'registered')['total'];
     return {
       name: text(group['name']),
@@ -72,7 +79,7 @@ function groupsOfYaml(written: string): NodeGroup[] {
       most: Number(health['maxSize'] ?? 0),
       wanted: Number(health['cloudProviderTarget'] ?? 0),
       ...(typeof registered === 'number' ? { registered } : {}),
-      ...(up['status'] === 'Backoff' ? { backoff: said || 'it backs off after a failure' } : {}),
+      ...(held === undefined && unhealthy === undefined ? {} : { backoff: held ?? unhealthy }),
     };
   });
 }

@@ -12,7 +12,7 @@ export interface AutoscalerObjects {
   readonly nodePools: readonly KubeObject[] | undefined;
   readonly statusConfigMaps: readonly KubeObject[];
   readonly clusterApi: readonly KubeObject[] | undefined;
-  readonly clusterAutoscalers?: readonly KubeObject[];
+  readonly clusterAutoscalers?: readonly KubeObject[] | undefined;
   readonly machineAutoscalers: readonly KubeObject[] | undefined;
   readonly machineSets: readonly KubeObject[];
 }
@@ -23,7 +23,7 @@ export function findAutoscaling(
   solutions: readonly SolutionFound[],
   ground: PoolGround,
 ): Autoscaling {
-  const { nodePools, statusConfigMaps, clusterApi, clusterAutoscalers = [], machineAutoscalers, machineSets } = objects;
+  const { nodePools, statusConfigMaps, clusterApi, clusterAutoscalers, machineAutoscalers, machineSets } = objects;
   const karpenter = karpenterPools(nodePools ?? [], ground);
   const maps = newestFirst(statusConfigMaps);
   const groups = firstOfEach(maps.flatMap((map) => clusterAutoscalerPools(map, ground)));

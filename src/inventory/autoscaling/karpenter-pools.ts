@@ -102,7 +102,11 @@ function resourcesOf(key: string, operator: string, values: readonly string[]): 
     return values.filter((one) => one !== '').map(byName);
   if (/^instance-(category|cpu-category)$/.test(what))
     return values.flatMap((one) => CATEGORIES[one.toLowerCase()] ?? []);
-  if (/^(instance-(type|family)|sku-(name|family)|machine-family|instance-type-family|vm-size)$/.test(what))
+  if (
+    /^(instance-(type|family|shape|shape-name)|sku-(name|family)|shape|machine-(family|type)|instance-type-family|vm-size)$/.test(
+      what,
+    )
+  )
     return values.flatMap((one) => acceleratorOfInstance(/family/.test(what) && /^n$/i.test(one) ? 'NC' : one) ?? []);
   return [];
 }

@@ -1,4 +1,5 @@
 import { isObject, type KubeObject } from '../../kube/object.ts';
+import { acceleratorOfInstance } from '../instance-types.ts';
 import type { NodeFacts, Taint } from '../node-facts.ts';
 import { text } from '../text.ts';
 import { offerNamed, offersOf, type PoolGround, taintsOf, tolerationsOf, tolerationsOfNodes } from './offers.ts';
@@ -116,7 +117,8 @@ function promised({ metadata: { annotations = {}, labels = {} }, spec }: KubeObj
   const type = annotations[`${CAPACITY}gpu-type`];
   if (type !== undefined && (written === undefined || count > 0))
     return offerNamed(ground, type).map((offer) => ({ ...offer, ...told }));
-  if (!(Number(annotations['machine.openshift.io/GPU'] ?? 0) > 0)) return [];
+  if (!(Number(annotations['machine.openshift.io/GPU'] ?? 0) > 0))
+    return annotations['machine.openshift.io/GPU'] === undefined ? byMachine(spec, ground) : [];
   const said = [
     labels['cluster-api/accelerator'],
     annotations[`${CAPACITY}labels`],
@@ -129,6 +131,23 @@ function promised({ metadata: { annotations = {}, labels = {} }, spec }: KubeObj
       ? 'amd.com/gpu'
       : 'nvidia.com/gpu';
   return offerNamed(ground, resource).map((offer) => ({ ...offer, ...told }));
+}
+
+/** By the type of the machines that OpenShift's provider is asked for (AWS, Azure, GCP, OCI), or the accelerators that it adds (GCP). */
+function byMachine(spec: unknown, ground: PoolGround): PoolOffer[] {
+  const value = ['template', 'spec', 'providerSpec', 'value'].reduce<unknown>(
+    (part, step) => (isObject(part) ? part[step] : undefined),
+    spec,
+  );
+  if (!isObject(value)) return [];
+  const type =
+    text(value['instanceType']) || text(value['vmSize']) || text(value['machineType']) || text(value['profile']);
+  const gpus = Array.isArray(value['gpus']) ? value['gpus'].filter(isObject) : [];
+  const hasGpus = gpus.some(({ count }) => Number(count) > 0);
+  const resource = hasGpus ? 'nvidia.com/gpu' : acceleratorOfInstance(type);
+  if (resource === undefined) return [];
+  const known = hasGpus ? 'its machines are given GPUs' : `its machines are ${type}`;
+  return offerNamed(ground, resource).map((offer) => ({ ...offer, known }));
 }
 
 /** `dedicated=gpu:NoSchedule,other:NoExecute`. */

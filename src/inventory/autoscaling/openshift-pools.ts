@@ -5,7 +5,8 @@ import type { PoolGround } from './offers.ts';
 import type { AutoscaledPool } from './pool.ts';
 
 export interface OpenShiftObjects {
-  readonly clusterAutoscalers: readonly KubeObject[];
+  /** Undefined: the kind is not served, or nobody told. */
+  readonly clusterAutoscalers: readonly KubeObject[] | undefined;
   readonly machineAutoscalers: readonly KubeObject[];
   readonly machineSets: readonly KubeObject[];
 }
@@ -15,11 +16,14 @@ export function openShiftPools(
   { clusterAutoscalers, machineAutoscalers, machineSets }: OpenShiftObjects,
   ground: PoolGround,
 ): AutoscaledPool[] {
-  const [limits] = clusterAutoscalers.map((object) => valueAt(object, ['spec', 'resourceLimits'])).filter(isObject);
+  const [limits] = (clusterAutoscalers ?? [])
+    .map((object) => valueAt(object, ['spec', 'resourceLimits']))
+    .filter(isObject);
   const gpus = Array.isArray(limits?.['gpus']) ? limits['gpus'].filter(isObject) : [];
   const most = Number(limits?.['maxNodesTotal'] ?? Infinity);
-  const limit =
+  const full =
     ground.nodes.length >= most ? `the cluster has ${ground.nodes.length} of at most ${most} nodes` : undefined;
+  const limit = clusterAutoscalers?.length === 0 ? 'there is no ClusterAutoscaler, without which nothing scales' : full;
   const typed = { ...ground, acceleratorTypes: gpus.map((one) => text(one['type'])) };
   return machineSets.flatMap((set) => {
     const autoscaler = machineAutoscalers.find(
@@ -44,6 +48,29 @@ export function openShiftPools(
       const machine = annotations['machine.openshift.io/machine'] ?? '';
       return machine.replace(/-[^-]+$/, '') === `${set.metadata.namespace}/${set.metadata.name}`;
     });
-    return [machinePool('openshift-autoscaler', set, bounds, own, nodes, typed, limit)];
+    const pool = machinePool('openshift-autoscaler', set, bounds, own, nodes, typed, limit);
+    const used = pool.full === undefined ? gpusUsedUp(gpus, pool, ground) : undefined;
+    return [used === undefined ? pool : { ...pool, full: used }];
   });
+}
+
+/** A limit of the ClusterAutoscaler on accelerators: of a resource, or of what the label cluster-api/accelerator names. */
+function gpusUsedUp(
+  gpus: readonly Record<string, unknown>[],
+  { offers }: AutoscaledPool,
+  { nodes }: PoolGround,
+): string | undefined {
+  for (const { type, max } of gpus) {
+    const named = text(type);
+    const most = Number(max);
+    const isResource = offers.some(({ name }) => name === named);
+    const own = nodes.filter(({ labels }) => isResource || labels['cluster-api/accelerator'] === named);
+    const there = own.reduce(
+      (sum, { capacity }) => sum + offers.reduce((largest, { name }) => Math.max(largest, capacity[name] ?? 0), 0),
+      0,
+    );
+    if (offers.length > 0 && most >= 0 && own.length > 0 && there >= most)
+      return `the cluster has ${there} of at most ${most} ${named}`;
+  }
+  return undefined;
 }

@@ -6,7 +6,7 @@ const MEMORY = /mem|vram|hbm|dram|_fb_|framebuffer/i;
 const NO_AMOUNT = /bandwidth|clock|freq|temp|error|ecc|throughput/i;
 /** Programs that every exporter tells of itself, and exporters of other things. */
 const OTHERS =
-  /^(go|process|promhttp|python|jvm|node|container|kube|machine|cadvisor|apiserver|rest_client|workqueue|etcd|coredns|kubelet|system|scrape|http)_/;
+  /^(go|process|promhttp|python|jvm|node(?!_[gnx]pu)|container|kube|machine|cadvisor|apiserver|rest_client|workqueue|etcd|coredns|kubelet|system|scrape|http)_/;
 
 /** May a series of this name be the utilisation of a device? */
 export function looksLikeBusy(name: string): boolean {

@@ -58,6 +58,8 @@ function judge(view: View, node: MeteredNode): Omit<Completeness, 'others'> {
   const base = { view, lacks: said, why: [] as string[], unknownNames: false };
   const unsure = measured.flatMap((one) => one.unsure ?? []);
   if (unsure.length > 0) return { ...base, outcome: 'unknown', why: unsure };
+  if (lacks.length === 0 && node.expected === 0)
+    return { ...base, outcome: 'unknown', why: ['the node has no accelerator that could be measured'] };
   if (lacks.length === 0)
     return node.unsure === undefined
       ? { ...base, outcome: 'complete' }

@@ -123,9 +123,10 @@ function device(
   const own = new Set(samples);
   const busy = firstOf(series.utilisation, own, row);
   const points = busy && busy.value * (busy.series.unit === 'ratio' ? 100 : 1);
-  const used = bytes(series.used, own, row);
+  const used = bytes(withMemory(series, own), own, row);
   const free = bytes(series.free, own, row);
-  const total = bytes(series.total, own, row) ?? (used !== undefined && free !== undefined ? used + free : undefined);
+  const total =
+    bytes(series.total, own, row, isAmount) ?? (used !== undefined && free !== undefined ? used + free : undefined);
   const [first] = busy?.samples ?? [];
   return {
     key,
@@ -151,15 +152,40 @@ function auxiliaryOf({ auxiliary }: RowSeries, naming: Naming): ReadonlyMap<stri
   return new Map([...found].map(([key, what]) => [key, [...what]]));
 }
 
+/**
+ * Values with which libraries of drivers say that there is none, whatever exporter passes them on: DCGM's blanks (0x7ffffff0 and above,
+ * 0x7ffffffffffffff0 and above, 2^47 and above: dcgm_fields.h, "not supported", "not found", "not permissioned"), and the largest numbers of
+ * 32 and 64 bits.
+ */
+function isBlank(value: number): boolean {
+  const isNear = (base: number, width: number): boolean => value >= base && value < base + width;
+  return (
+    !Number.isFinite(value) || value >= 2 ** 62 || isNear(0x7ffffff0, 16) || isNear(2 ** 47, 16) || value === 0xffffffff
+  );
+}
+
+const isAmount = ({ value }: Sample): boolean => value > 0;
+
+/** Names of used memory but those whose total is 0: a device has no memory of that kind (HBM of an Ascend 310P). */
+function withMemory({ used, total }: RowSeries, device: ReadonlySet<Sample>): RowSeries['used'] {
+  if (used.length !== total.length) return used;
+  const some = used.filter((_, index) => {
+    const own = (total[index]?.samples ?? []).filter((sample) => device.has(sample));
+    return own.length === 0 || own.some(isAmount);
+  });
+  return some.some(({ samples }) => samples.some((sample) => device.has(sample))) ? some : used;
+}
+
 /** The first of the names that has a value, put together: the largest of its series, or the sum of its parts. */
 function firstOf<S extends { readonly name: string; readonly sum?: boolean | 'names' | undefined }>(
   told: readonly { readonly series: S; readonly samples: readonly Sample[] }[],
   device: ReadonlySet<Sample>,
   { noValue = [] }: AcceleratorMetricsRow,
+  counts: (sample: Sample) => boolean = () => true,
 ): { series: S; value: number; samples: readonly Sample[] } | undefined {
   for (const { series, samples } of told) {
     const own = samples.filter(
-      (sample) => device.has(sample) && Number.isFinite(sample.value) && !noValue.includes(sample.value),
+      (sample) => device.has(sample) && !isBlank(sample.value) && !noValue.includes(sample.value) && counts(sample),
     );
     if (own.length === 0) continue;
     return { series, value: together(own, series.sum), samples: own };
@@ -193,8 +219,13 @@ function sumOfParts(samples: readonly Sample[]): number {
   return [...parts.values()].reduce((sum, part) => sum + largest(part), 0);
 }
 
-function bytes(told: RowSeries['used'], device: ReadonlySet<Sample>, row: AcceleratorMetricsRow): number | undefined {
-  const found = firstOf(told, device, row);
+function bytes(
+  told: RowSeries['used'],
+  device: ReadonlySet<Sample>,
+  row: AcceleratorMetricsRow,
+  counts?: (sample: Sample) => boolean,
+): number | undefined {
+  const found = firstOf(told, device, row, counts);
   return found === undefined ? undefined : inBytes(found.value, found.series.unit);
 }
 
