@@ -48,6 +48,7 @@ export {
   unschedulable,
   type Window,
 } from '../evidence/judging.ts';
+export * as exposition from '../exposition/index.ts';
 export { acceleratorKinds } from '../inventory/accelerator-kinds.ts';
 export { usableSupplies } from '../inventory/inventory.ts';
 export { isObject, type KindName, type KubeObject, type ObjectRef } from '../kube/object.ts';
@@ -86,6 +87,7 @@ export {
   type SharedAct,
 } from './define-case.ts';
 export type { CaseOptions, Facts } from './facts.ts';
+export * as metered from './metered-service/index.ts';
 export type { DeclaredWait, Needs, RbacRule } from './needs.ts';
 export { type PinnedPod, type Place, type PodContainer, pinnedPod, podSpec } from './pods/pinned-pod.ts';
 export { inconclusive } from './stop.ts';

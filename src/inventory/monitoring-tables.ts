@@ -5,7 +5,7 @@ import monitoring from './tables/monitoring.json' with { type: 'json' };
 const WayRow = z.strictObject({
   /** `group/Kind` of the object that asks; absent for annotations on the pods. */
   monitor: z.string().optional(),
-  /** How that object looks (src/requirements/metered-service/monitor-shapes.ts). */
+  /** How that object looks (src/case-kit/metered-service/monitor-shapes.ts). */
   shape: z.enum(['PodMonitor', 'ServiceMonitor', 'PodMonitoring', 'annotations']),
   /** Fields of the collector's spec (paths with dots) that choose such objects, and the namespaces in which they may lie. */
   selector: z.string().optional(),

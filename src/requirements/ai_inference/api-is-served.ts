@@ -11,7 +11,7 @@ import {
   text,
   undecided,
 } from '../../case-kit/index.ts';
-import { GRANT_VERSIONS, GROUP } from './gateway-api.ts';
+import { GRANT_VERSIONS, GROUP } from './gateway.ts';
 
 const KINDS = ['GatewayClass', 'Gateway', 'HTTPRoute', 'GRPCRoute'] as const;
 const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];

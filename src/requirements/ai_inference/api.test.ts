@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { apiIsServed } from './api-is-served.ts';
 import { classIsAccepted } from './class-is-accepted.ts';
-import { CLASS } from './gateway-api.ts';
+import { CLASS } from './gateway.ts';
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const KINDS = ['GatewayClass', 'Gateway', 'HTTPRoute', 'GRPCRoute'];

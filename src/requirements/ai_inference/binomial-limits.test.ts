@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { binomialLimits, sharesOf } from './binomial-limits.ts';
+import { binomialLimits, sharesOf } from './judging.ts';
 
 /** P(X = k) for X ~ Bin(n, p), exact with big integers: p as a fraction of `of`. */
 function exactly(n: number, [part, of]: readonly [number, number], k: number): number {

@@ -7,8 +7,7 @@ import {
   remark,
   text,
 } from '../../case-kit/index.ts';
-import { CLASS } from './gateway-api.ts';
-import { acceptedClass } from './gateway-state.ts';
+import { acceptedClass, CLASS } from './gateway.ts';
 
 /** "With an implementation": some controller has accepted a GatewayClass. Whether it works is what the other cases show. */
 export const classIsAccepted = defineCase<Record<string, never>>({

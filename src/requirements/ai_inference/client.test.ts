@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readClient, showTally, tally } from './client-report.ts';
-import { ClientScript } from './client-script.ts';
+import { ClientScript, readClient, showTally, tally } from './client.ts';
 
 const BUSYBOX = ['/usr/bin/busybox', '/bin/busybox'].find((path) => existsSync(path));
 const run = promisify(execFile);

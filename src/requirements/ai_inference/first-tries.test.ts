@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { readClient } from './client-report.ts';
-import { firstTries } from './first-tries.ts';
+import { readClient } from './client.ts';
+import { firstTries } from './judging.ts';
 
 const SETS = { first: 500, swapped: 500 };
 const said = (...lines: string[]) => firstTries(readClient(`${lines.join('\n')}\nend\n`), SETS, 'Example', 7);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PROBES } from './header-part.ts';
-import { headersDecide } from './headers-decide.ts';
+import { PROBES } from './parts.ts';
 import { clientLog, RESOLVED, verdictOf } from './testing/gateway-story.ts';
+import { headersDecide } from './traffic-cases.ts';
 
 /** All probes land where they are meant for, but for those named. */
 function told(

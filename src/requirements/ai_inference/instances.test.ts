@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Facts } from '../../case-kit/index.ts';
 import { classIsAccepted } from './class-is-accepted.ts';
-import { CLASS, GATEWAY, ROUTE } from './gateway-api.ts';
-import { nothingUnaskedIsServed } from './nothing-unasked-is-served.ts';
-import { weightsAreFollowed } from './weights-are-followed.ts';
+import { CLASS, GATEWAY, ROUTE } from './gateway.ts';
+import { nothingUnaskedIsServed, weightsAreFollowed } from './traffic-cases.ts';
 
 const SERVED = [CLASS, GATEWAY, ROUTE, 'gateway.networking.k8s.io/v1beta1/ReferenceGrant'];
 const TAINT = { key: 'gpu', operator: 'Exists', effect: 'NoSchedule' };

@@ -1,5 +1,5 @@
 import type { Facts, Instance, KindName, Needs, NotRun, NotRunInstance, Place } from '../../case-kit/index.ts';
-import { API, CLASS, GATEWAY, grantKind, ROUTE } from './gateway-api.ts';
+import { API, CLASS, GATEWAY, grantKind, ROUTE } from './gateway.ts';
 
 /** What every case with traffic is called with. Plain JSON. */
 export interface GatewayParams {

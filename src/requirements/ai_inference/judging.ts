@@ -10,12 +10,19 @@ import {
   type Timeline,
   undecided,
 } from '../../case-kit/index.ts';
-import { type ClientReport, readClient } from './client-report.ts';
-import { GATEWAY, ROUTE } from './gateway-api.ts';
-import { attached, counts, lacksAddress, portRefused, programmed } from './gateway-state.ts';
+import { type ClientReport, readClient } from './client.ts';
+import {
+  attached,
+  counts,
+  GATEWAY,
+  lacksAddress,
+  PROGRAMMED_WITHIN,
+  portRefused,
+  programmed,
+  ROUTE,
+} from './gateway.ts';
 import type { GatewayParams } from './instances.ts';
-import { CLIENT } from './run-client.ts';
-import { PROGRAMMED_WITHIN } from './stand-gateway.ts';
+import { CLIENT } from './parts.ts';
 
 /** What a client reported, with the entry of its log. */
 export interface Read {
@@ -153,4 +160,59 @@ function listenerCounts(timeline: Timeline, { title }: GatewayParams): Finding {
     claim: `the listener counts the ${routes} route(s) attached to it`,
     otherwise: `${title} does not keep attachedRoutes`,
   });
+}
+
+/** How many of `n` independent requests may fall on a backend whose share is `p`, both ends included. */
+export interface Limits {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** How far a count may be off, in standard deviations. For n = 500 and p = 0.8 a right platform is outside once in 129,000 times. */
+const SIGMAS = 4.5;
+
+/**
+ * `|count/n - p| <= 4.5 sigma`, sigma = sqrt(p(1-p)/n), in counts. A share of 0 (or 1) has no spread: the count has to be exact.
+ * `n` requests, `p` from 0 to 1.
+ */
+export function binomialLimits(n: number, p: number, sigmas = SIGMAS): Limits {
+  const spread = sigmas * Math.sqrt(n * p * (1 - p));
+  return { least: Math.max(0, Math.ceil(n * p - spread)), most: Math.min(n, Math.floor(n * p + spread)) };
+}
+
+/** The share that each backend is meant to have, from the weights of a route (Gateway API: weight / sum of all weights). */
+export function sharesOf(weights: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const sum = Object.values(weights).reduce((all, weight) => all + weight, 0);
+  return Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, sum === 0 ? 0 : weight / sum]));
+}
+
+/** Of so many requests one may be refused at first: a proxy that is restarted, a connection that is cut. */
+const ONE_IN = 100;
+
+/**
+ * How often a request was answered only when it was sent again. The client asks three times, so that what a single bad moment costs is not
+ * taken for a wrong split; a gateway that turns away every fifth request must not pass because of that.
+ * @param sets names of the sets of requests that backends have to answer, with how many requests each has
+ */
+export function firstTries(
+  { retries }: Pick<ClientReport, 'retries'>,
+  sets: Readonly<Record<string, number>>,
+  title: string,
+  seq: number,
+): Finding[] {
+  const asked = Object.values(sets).reduce((sum, count) => sum + count, 0);
+  const first = new Map(
+    retries.filter(({ name }) => name in sets).map(({ name, id, status }) => [`${name} ${id}`, status]),
+  );
+  const claim = 'requests are answered at the first try';
+  const refused = [...first.values()].filter((status) => status !== '-');
+  const silent = first.size - refused.length;
+  if (first.size === 0) return [];
+  const statuses = [...new Set(refused)].sort().join(', ');
+  const message = `${refused.length} of ${asked} were answered ${statuses || 'with an error'} at first, ${silent} not at all`;
+  if (refused.length > asked / ONE_IN)
+    return [fails(claim, message, [seq], `See what ${title} logs: it turned away requests for backends that were up.`)];
+  if (silent > asked / ONE_IN)
+    return [undecided('environment', claim, message, [seq], 'See whether the cluster is overloaded, then run again.')];
+  return [remark(claim, message, [seq])];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nothingUnaskedIsServed } from './nothing-unasked-is-served.ts';
 import { type Answers, clientLog, type GatewayStory, RESOLVED, verdictOf } from './testing/gateway-story.ts';
+import { nothingUnaskedIsServed } from './traffic-cases.ts';
 
 const BEFORE: Record<string, Answers[number]> = {
   stays: ['stays', 20, '200', 'a'],

@@ -9,7 +9,7 @@ import {
   RESOLVED,
   verdictOf,
 } from './testing/gateway-story.ts';
-import { weightsAreFollowed } from './weights-are-followed.ts';
+import { weightsAreFollowed } from './traffic-cases.ts';
 
 type Counts = Readonly<Record<string, number>>;
 

@@ -6,7 +6,8 @@ import { failing, told } from '../../../test/lab-rig/told.ts';
 import type { RunEvent, RunReport } from '../../evidence/index.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import { cases } from './cases.ts';
-import { MARKS } from './story.ts';
+import { MARKS } from './instances.ts';
+
 import { leaveAlone, prometheusReady, prometheusWith, SOUND, slowDown } from './testing/defective-prometheus.ts';
 
 const rig = new LabRig('test-ai-service-metrics');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METRICS } from '../metered-service/metric-names.ts';
+import { METRICS } from '../../case-kit/metered-service/metric-names.ts';
 import {
   CHART,
   configAnswer,
@@ -9,10 +9,11 @@ import {
   NONE,
   OTHER_PREFIX,
   SERVICES,
-} from '../metered-service/testing/configurations.ts';
+} from '../../case-kit/metered-service/testing/configurations.ts';
 import { cases } from './cases.ts';
 import { collectedWhenAsked } from './collected-when-asked.ts';
-import { exactWithin } from './story.ts';
+import { exactWithin } from './instances.ts';
+
 import { findingsOf, type MetricsStory, STANDING, type Stored, stored, told } from './testing/metrics-story.ts';
 
 const answering = (yaml: string) => ({ status: 200, said: configAnswer(yaml) }) as const;

@@ -3,23 +3,15 @@ import {
   expectAnswer,
   expectEventually,
   type Finding,
+  metered,
   passes,
   ready,
   remark,
   type Timeline,
   undecided,
 } from '../../case-kit/index.ts';
-import { ASK_NAME } from '../metered-service/collect.ts';
-import { expectLook, looksOf, unfinished } from '../metered-service/looks.ts';
-import { METRICS } from '../metered-service/metric-names.ts';
-import type { Series } from '../metered-service/read-vector.ts';
-import { CONFIGURATION, unheededAnnotations } from '../metered-service/scrape-configuration.ts';
-import { everyPodIsThere } from './expected.ts';
-import type { Params } from './instances.ts';
-import { metricsCase } from './judging.ts';
-import { podsOfMark } from './own-word.ts';
-import { isOf, type PodIdentity, seriesOf, shown } from './pod-series.ts';
-import { GROUP, LOOKS, MARKS } from './story.ts';
+import { GROUP, LOOKS, MARKS, type Params } from './instances.ts';
+import { everyPodIsThere, isOf, metricsCase, type PodIdentity, podsOfMark, seriesOf, shown } from './series.ts';
 
 /**
  * R1, N1: pods in a namespace that did not exist before are collected, each by itself, once the collector is asked for them. Pods for
@@ -50,8 +42,8 @@ function collected(timeline: Timeline, params: Params, asked: readonly PodIdenti
   const { collector, store, way } = params;
   const { title } = collector;
   const monitored = way.monitor !== undefined;
-  const looks = looksOf(timeline, LOOKS.collected, store);
-  const finding = expectLook(timeline, looks, everyPodIsThere(asked), {
+  const looks = metered.looksOf(timeline, LOOKS.collected, store);
+  const finding = metered.expectLook(timeline, looks, everyPodIsThere(asked), {
     claim: `${title} collects every pod of the service, and the store tells them apart`,
     otherwise: `${title} was asked and did not collect every pod of the service${whatOfTheTargets(timeline, params)}`,
     poll: LOOKS.collected,
@@ -61,31 +53,33 @@ function collected(timeline: Timeline, params: Params, asked: readonly PodIdenti
   });
   if (monitored || finding.outcome !== 'fail' || nameless(looks.at(-1)?.series, asked)) return finding;
   const { claim, message, evidence } = finding;
-  if (timeline.mark(CONFIGURATION) === undefined)
-    return unfinished(
+  if (timeline.mark(metered.CONFIGURATION) === undefined)
+    return metered.unfinished(
       timeline,
       claim,
       `${message}; whether its configuration follows annotations was not asked`,
       evidence,
     );
-  const unheeded = unheededAnnotations(timeline);
+  const unheeded = metered.unheededAnnotations(timeline);
   if (unheeded === undefined) return finding;
   const seen = [...evidence, ...unheeded.evidence];
   return undecided('environment', claim, `${message}; ${unheeded.message}`, seen, unheeded.remedy);
 }
 
 /** For every pod that is missing there is a series that names none: what is wrong is what they say, and no configuration excuses that. */
-function nameless(series: readonly Series[] | string | undefined, asked: readonly PodIdentity[]): boolean {
+function nameless(series: readonly metered.Series[] | string | undefined, asked: readonly PodIdentity[]): boolean {
   if (series === undefined || typeof series === 'string') return false;
-  const missing = asked.filter((pod) => seriesOf(pod, METRICS.requests, series).length === 0);
-  const strangers = series.filter((one) => one.name === METRICS.requests && !asked.some((pod) => isOf(pod, one)));
+  const missing = asked.filter((pod) => seriesOf(pod, metered.METRICS.requests, series).length === 0);
+  const strangers = series.filter(
+    (one) => one.name === metered.METRICS.requests && !asked.some((pod) => isOf(pod, one)),
+  );
   return strangers.length >= missing.length;
 }
 
 function accepted(timeline: Timeline, title: string): Finding {
   return expectAnswer(
     timeline,
-    { name: ASK_NAME, method: 'POST' },
+    { name: metered.ASK_NAME, method: 'POST' },
     (answer) => answer.status === 201 || `status ${answer.status ?? 'none'}`,
     {
       claim: `${title} can be asked through the API`,
@@ -97,12 +91,12 @@ function accepted(timeline: Timeline, title: string): Finding {
 
 /** Pods for which nobody asked (yet): not collected shows the reason, collected is only worth telling. */
 function unasked(timeline: Timeline, { store, way }: Params): Finding[] {
-  const before = way.monitor === undefined ? [] : looksOf(timeline, LOOKS.unasked, store);
-  const control = looksOf(timeline, LOOKS.control, store);
+  const before = way.monitor === undefined ? [] : metered.looksOf(timeline, LOOKS.unasked, store);
+  const control = metered.looksOf(timeline, LOOKS.control, store);
   const claim = 'a pod for which nobody asks is not collected (so that being asked is the reason)';
-  if (control.length === 0) return [unfinished(timeline, claim, 'the control was not looked at')];
+  if (control.length === 0) return [metered.unfinished(timeline, claim, 'the control was not looked at')];
   return [...before, ...control].map(({ series, evidence }): Finding => {
-    if (typeof series === 'string') return unfinished(timeline, claim, series, evidence);
+    if (typeof series === 'string') return metered.unfinished(timeline, claim, series, evidence);
     const [first] = series;
     if (first === undefined) return passes(claim, 'the store has nothing of it', evidence);
     return remark(claim, `the platform collects pods without being asked: the store has ${shown(first)}`, evidence);
@@ -110,7 +104,7 @@ function unasked(timeline: Timeline, { store, way }: Params): Finding[] {
 }
 
 function whatOfTheTargets(timeline: Timeline, { store }: Pick<Params, 'store'>): string {
-  const [look] = looksOf(timeline, LOOKS.targets, store);
+  const [look] = metered.looksOf(timeline, LOOKS.targets, store);
   if (look === undefined || typeof look.series === 'string') return '';
   const down = look.series.filter((one) => one.value === 0);
   if (look.series.length === 0) return ' (it has no target in the namespace)';

@@ -2,28 +2,13 @@ import {
   all,
   type Bench,
   inconclusive,
+  metered,
   type ObjectRef,
   pinnedPod,
   type RecordedObject,
   ready,
   type SharedAct,
 } from '../../case-kit/index.ts';
-import { annotationsFor, collect, collectedNamespace } from '../metered-service/collect.ts';
-import { complete, ownMetrics, setQueueDepth } from '../metered-service/drive.ts';
-import { meteredContainer, meteredDeployment, SERVICE_LABEL } from '../metered-service/metered-deployment.ts';
-import { recordConfiguration } from '../metered-service/scrape-configuration.ts';
-import { scrapeInterval } from '../metered-service/scrape-interval.ts';
-import {
-  countersStandAt,
-  everyPodIsThere,
-  gaugesSay,
-  type OwnWord,
-  onlySuccessorsAreThere,
-  sameAsTheirOwn,
-} from './expected.ts';
-import type { Params } from './instances.ts';
-import { identityOf, ownWordOf } from './own-word.ts';
-import { both, StoreLooks } from './store-looks.ts';
 import {
   CONTROL,
   controlRun,
@@ -36,8 +21,21 @@ import {
   MARKS,
   MORE,
   NAME,
+  type Params,
   THIRD,
-} from './story.ts';
+} from './instances.ts';
+import {
+  both,
+  countersStandAt,
+  everyPodIsThere,
+  gaugesSay,
+  identityOf,
+  type OwnWord,
+  onlySuccessorsAreThere,
+  ownWordOf,
+  StoreLooks,
+  sameAsTheirOwn,
+} from './series.ts';
 
 /**
  * The one act of all cases: two pods of an inference server count known numbers of requests; the collector is asked; the store is looked
@@ -50,15 +48,15 @@ async function collectionAct(bench: Bench, params: Params): Promise<void> {
   // What the store is, and that it was there, before anything is created.
   await bench.get(store.ref);
   await new StoreLooks(bench, store, bench.namespace).answersAtAll();
-  const service = { name: NAME, namespace: await collectedNamespace(bench, { way }), run: bench.namespace };
+  const service = { name: NAME, namespace: await metered.collectedNamespace(bench, { way }), run: bench.namespace };
   const looks = new StoreLooks(bench, store, service.namespace);
   await looks.once(LOOKS.absent);
 
   const { deployment, control, pods } = await stand(bench, params, service);
   await Promise.all([
-    complete(bench, control, 1),
-    ...pods.map((pod, index) => complete(bench, refOf(pod), FIRST[index] ?? 0)),
-    ...pods.map((pod) => setQueueDepth(bench, refOf(pod), DEPTH)),
+    metered.complete(bench, control, 1),
+    ...pods.map((pod, index) => metered.complete(bench, refOf(pod), FIRST[index] ?? 0)),
+    ...pods.map((pod) => metered.setQueueDepth(bench, refOf(pod), DEPTH)),
   ]);
   const identities = pods.map(identityOf);
   for (const [index, pod] of identities.entries()) looks.answered(pod, FIRST[index] ?? 0);
@@ -66,28 +64,28 @@ async function collectionAct(bench: Bench, params: Params): Promise<void> {
   bench.mark(MARKS.counted, { pods: pods.map(nameOf) });
   await looks.once(LOOKS.unasked);
 
-  await collect(bench, params, service);
+  await metered.collect(bench, params, service);
   bench.mark(MARKS.asked);
   if (!(await looks.until(LOOKS.collected, everyPodIsThere(identities), '3m'))) {
     await looks.targets();
-    await recordConfiguration(bench, params, store, service.namespace);
+    await metered.recordConfiguration(bench, params, store, service.namespace);
     throw inconclusive(
       'environment',
       `${collector.title} did not collect every pod of the service, so nothing more can be learnt of its values`,
       'See why the service is not collected (the case about discovery says what was seen).',
     );
   }
-  await looks.until(LOOKS.exact, sameAsTheirOwn(words), exactWithin(scrapeInterval(collector)));
+  await looks.until(LOOKS.exact, sameAsTheirOwn(words), exactWithin(metered.scrapeInterval(collector)));
 
   await Promise.all([
-    ...pods.map((pod) => complete(bench, refOf(pod), MORE)),
-    ...pods.map((pod) => setQueueDepth(bench, refOf(pod), 0)),
+    ...pods.map((pod) => metered.complete(bench, refOf(pod), MORE)),
+    ...pods.map((pod) => metered.setQueueDepth(bench, refOf(pod), 0)),
   ]);
   bench.mark(MARKS.more);
   for (const pod of identities) looks.answered(pod, MORE);
   const counts = new Map(identities.map((pod, index) => [pod, (FIRST[index] ?? 0) + MORE] as const));
   const fresh = both(countersStandAt(counts), gaugesSay(identities, 0));
-  await looks.until(LOOKS.fresh, fresh, freshWithin(scrapeInterval(collector)));
+  await looks.until(LOOKS.fresh, fresh, freshWithin(metered.scrapeInterval(collector)));
 
   await bench.patch(deployment, { spec: { replicas: 3 } });
   bench.mark(MARKS.scaled);
@@ -97,7 +95,7 @@ async function collectionAct(bench: Bench, params: Params): Promise<void> {
   const [joined] = third;
   if (joined === undefined)
     throw inconclusive('environment', 'two of the three pods changed meanwhile', 'Run the case again.');
-  await complete(bench, refOf(joined), THIRD);
+  await metered.complete(bench, refOf(joined), THIRD);
   looks.answered(identityOf(joined), THIRD);
   bench.mark(MARKS.third, { pods: [nameOf(joined)] });
   await looks.until(LOOKS.third, countersStandAt(new Map([[identityOf(joined), THIRD]])), '3m');
@@ -123,16 +121,21 @@ async function stand(
   service: { name: string; namespace: string; run: string },
 ): Promise<{ deployment: ObjectRef; control: ObjectRef; pods: RecordedObject[] }> {
   const elsewhere = await bench.createNamespace(CONTROL, { labels: { ...way.namespaceLabels } });
-  const { container, volumes } = meteredContainer({ run: controlRun(bench.namespace) });
+  const { container, volumes } = metered.meteredContainer({ run: controlRun(bench.namespace) });
   const controlPod = pinnedPod(bench, {
     name: CONTROL,
-    labels: { [SERVICE_LABEL]: NAME },
+    labels: { [metered.SERVICE_LABEL]: NAME },
     containers: [container],
     spec: { volumes, tolerations, terminationGracePeriodSeconds: 0 },
   });
   const [deployment, control] = await Promise.all([
     bench.create(
-      meteredDeployment(bench, { ...service, replicas: 2, spec: { tolerations }, ...annotationsFor({ way }) }),
+      metered.meteredDeployment(bench, {
+        ...service,
+        replicas: 2,
+        spec: { tolerations },
+        ...metered.annotationsFor({ way }),
+      }),
       { group: GROUP },
     ),
     bench.create({ ...controlPod, metadata: { ...controlPod.metadata, namespace: elsewhere } }, { group: CONTROL }),
@@ -146,7 +149,7 @@ async function stand(
 /** What the pods say of themselves, now that nobody asks them anything. */
 async function ownWords(bench: Bench, pods: readonly RecordedObject[]): Promise<OwnWord[]> {
   const words = await Promise.all(
-    pods.map(async (pod) => ownWordOf(identityOf(pod), await ownMetrics(bench, refOf(pod)))),
+    pods.map(async (pod) => ownWordOf(identityOf(pod), await metered.ownMetrics(bench, refOf(pod)))),
   );
   const wrong = words.find((word) => typeof word === 'string');
   if (typeof wrong === 'string')

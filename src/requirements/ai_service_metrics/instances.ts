@@ -1,12 +1,15 @@
-import type { Facts, Instance, Needs, NotRun, NotRunInstance, Place } from '../../case-kit/index.ts';
-import type { CollectionWay, MetricsCollector, MetricsStore } from '../../inventory/monitoring.ts';
-import { type Collection, collectionKinds } from '../metered-service/collect.ts';
-import { DRIVING_RULE } from '../metered-service/drive.ts';
-import { SERVICE_KINDS } from '../metered-service/metered-deployment.ts';
-import { storeRules } from '../metered-service/query.ts';
+import {
+  type Facts,
+  type Instance,
+  metered,
+  type Needs,
+  type NotRun,
+  type NotRunInstance,
+  type Place,
+} from '../../case-kit/index.ts';
 
-export interface Params extends Collection {
-  readonly store: MetricsStore;
+export interface Params extends metered.Collection {
+  readonly store: metered.MetricsStore;
   /** With these, the pods may run on any node that takes pods. */
   readonly tolerations: Place['tolerations'];
 }
@@ -41,7 +44,7 @@ const NO_NODE: NotRun = {
   remedy: 'Add a Linux node that is Ready and not cordoned.',
 };
 
-function nameOf({ monitor, shape }: CollectionWay): string {
+function nameOf({ monitor, shape }: metered.CollectionWay): string {
   return (monitor?.split('/').at(-1) ?? shape).toLowerCase();
 }
 
@@ -52,10 +55,10 @@ function notRun(alternative: string, why: NotRun): NotRunInstance {
 function needsOf({ store, way }: Params): Needs {
   const of = `${store.ref.apiVersion}/${store.ref.kind}` as const;
   return {
-    creates: [...SERVICE_KINDS, ...collectionKinds({ way })],
+    creates: [...metered.SERVICE_KINDS, ...metered.collectionKinds({ way })],
     reads: [of],
     changes: ['apps/v1/Deployment'],
-    rules: [DRIVING_RULE, ...storeRules(store)],
+    rules: [metered.DRIVING_RULE, ...metered.storeRules(store)],
   };
 }
 
@@ -71,7 +74,7 @@ function nothingFound(inventory: Facts['inventory']): NotRun {
   };
 }
 
-function noStore({ title, id }: MetricsCollector): NotRun {
+function noStore({ title, id }: metered.MetricsCollector): NotRun {
   return {
     outcome: 'inconclusive',
     class: 'not-found',
@@ -81,7 +84,7 @@ function noStore({ title, id }: MetricsCollector): NotRun {
   };
 }
 
-function noWay({ title, id }: MetricsCollector): NotRun {
+function noWay({ title, id }: metered.MetricsCollector): NotRun {
   return {
     outcome: 'inconclusive',
     class: 'not-enabled',
@@ -89,3 +92,49 @@ function noWay({ title, id }: MetricsCollector): NotRun {
     remedy: 'Set its selectors for PodMonitors or ServiceMonitors (an empty selector chooses all).',
   };
 }
+
+/** Names by which act and judges speak of the same. */
+export const NAME = 'server';
+export const GROUP = 'server';
+export const CONTROL = 'control';
+
+/** Requests to the first and the second pod before anybody was asked to collect, and how many more to both later on. */
+export const FIRST = [37, 11] as const;
+export const MORE = 5;
+/** Requests to the pod that joins later. */
+export const THIRD = 7;
+/** What the gauge says at first; later on it says 0. */
+export const DEPTH = 5;
+
+export const MARKS = {
+  counted: 'counted',
+  asked: 'asked to be collected',
+  more: 'ten more requests',
+  scaled: 'a third pod asked for',
+  third: 'third pod served',
+  removed: 'third pod removed',
+  over: 'over',
+} as const;
+
+/** Names of looks into the store (answers), and of the polls that wait for them. */
+export const LOOKS = {
+  answers: 'does the store answer',
+  absent: 'is the run unknown',
+  unasked: 'is it collected unasked',
+  collected: 'is it collected',
+  exact: 'are the values exact',
+  fresh: 'are the values fresh',
+  third: 'is the third pod found',
+  gone: 'is the removed pod gone',
+  control: 'is the control collected',
+  targets: 'what of the targets',
+} as const;
+
+/** The run of the control pod: its own series are told from all others. */
+export const controlRun = (run: string): string => `${run}-control`;
+
+/** How old a value may be: two scrapes and half a minute, milliseconds. */
+export const freshWithin = (interval: number): number => 2 * interval + 30_000;
+
+/** Until the values are exact: a minute, or more where a scrape takes longer to come round (pods with annotations are scraped while they still count). */
+export const exactWithin = (interval: number): number => Math.max(60_000, freshWithin(interval));

@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { METRICS } from '../metered-service/metric-names.ts';
-import { cases } from './cases.ts';
+import { METRICS } from '../../case-kit/metered-service/metric-names.ts';
+import { cases, exactValues, followsTheReplicas, staysFresh, storeAnswers } from './cases.ts';
 import { collectedWhenAsked } from './collected-when-asked.ts';
-import { exactValues } from './exact-values.ts';
-import { everyPodIsThere } from './expected.ts';
-import { followsTheReplicas } from './follows-the-replicas.ts';
-import { staysFresh } from './stays-fresh.ts';
-import { storeAnswers } from './store-answers.ts';
+import { everyPodIsThere } from './series.ts';
+
 import { findingsOf, STANDING, type Stored, stored, told } from './testing/metrics-story.ts';
 
 const sound = stored(...STANDING.first);

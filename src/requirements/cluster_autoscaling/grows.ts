@@ -17,13 +17,9 @@ import {
   undecided,
   unschedulable,
 } from '../../case-kit/index.ts';
-import { autoscalerWords } from './autoscaler-words.ts';
-import { GrowthStory } from './growth-story.ts';
-import { instancesOf } from './instances.ts';
-import { accelerators, createdAt, ofPool } from './node-conditions.ts';
-import { BUDGET, SCALING } from './scale-act.ts';
-import type { ScaleTarget } from './scale-target.ts';
-import { soldOut } from './sold-out.ts';
+import { accelerators, autoscalerWords, createdAt, GrowthStory, ofPool, soldOut } from './growth-story.ts';
+import { instancesOf } from './pools.ts';
+import { BUDGET, SCALING, type ScaleTarget } from './scale-act.ts';
 
 /** U1, U2, U3 (and what links them, for the reader). */
 export const grows = defineCase<ScaleTarget>({

@@ -4,8 +4,8 @@ import type { Facts, Instance, NotRunInstance } from '../../case-kit/index.ts';
 import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
 import type { AutoscaledPool } from '../../inventory/autoscaling/pool.ts';
 import type { Inventory, NodeInventory } from '../../inventory/inventory.ts';
-import { instancesOf } from './instances.ts';
-import type { ScaleTarget } from './scale-target.ts';
+import { instancesOf } from './pools.ts';
+import type { ScaleTarget } from './scale-act.ts';
 
 const GPU = {
   mode: 'device-plugin',

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { growsForNothingElse, keepsWhatIsUsed, shrinksAgain } from './cases.ts';
 import { grows } from './grows.ts';
-import { growsForNothingElse } from './grows-for-nothing-else.ts';
-import { keepsWhatIsUsed } from './keeps-what-is-used.ts';
-import type { ScaleTarget } from './scale-target.ts';
-import { shrinksAgain } from './shrinks-again.ts';
+import type { ScaleTarget } from './scale-act.ts';
+
 import { type Story, TARGET, verdictOf } from './testing/scaling-story.ts';
 
 const DRA: ScaleTarget = {

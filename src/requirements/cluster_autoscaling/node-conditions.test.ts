@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedObject } from '../../case-kit/index.ts';
-import { accelerators, disturbed, ofPool, waitsForPool } from './node-conditions.ts';
-import type { ScaleTarget } from './scale-target.ts';
+import { accelerators, disturbed, ofPool, waitsForPool } from './growth-story.ts';
+import type { ScaleTarget } from './scale-act.ts';
+
 import { node, TARGET } from './testing/scaling-story.ts';
 
 const TAINTED: ScaleTarget = { ...TARGET, tolerations: [{ key: 'gpu', operator: 'Exists', effect: 'NoSchedule' }] };

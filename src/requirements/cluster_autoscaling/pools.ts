@@ -1,22 +1,32 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type AcceleratorAsk, type Facts, type KindName, type NotRun, showDuration } from '../../case-kit/index.ts';
+import {
+  type AcceleratorAsk,
+  type Facts,
+  type Instance,
+  type KindName,
+  type Needs,
+  type NotRun,
+  type NotRunInstance,
+  showDuration,
+} from '../../case-kit/index.ts';
 import { tolerationsOfNodes } from '../../inventory/autoscaling/offers.ts';
 import type { AutoscaledPool, PoolOffer } from '../../inventory/autoscaling/pool.ts';
 import { usableSupplies } from '../../inventory/inventory.ts';
-import type { ScaleTarget } from './scale-target.ts';
+import { HOLD, STABLE } from './growth-story.ts';
+import type { ScaleTarget } from './scale-act.ts';
 
 /** From the requirement's plan: 20 minutes to grow, 30 to shrink (Cluster Autoscaler waits 10 to 20). */
 const UP_WITHIN = 20 * 60_000;
 const DOWN_WITHIN = 30 * 60_000;
 
 /** A pool that can be tried with one kind of accelerator, or why a kind cannot be tried. */
-export type Trial = { readonly variant: string } & (
+type Trial = { readonly variant: string } & (
   | { readonly target: ScaleTarget }
   | { readonly target: undefined; readonly why: NotRun }
 );
 
 /** The pools to choose from: all that were found, or those that the user named, whether they were found or not. */
-export function poolsOf({ inventory, options }: Facts): AutoscaledPool[] {
+function poolsOf({ inventory, options }: Facts): AutoscaledPool[] {
   const { pools } = inventory.autoscaling;
   const named = options.autoscaling?.pools ?? [];
   if (named.length === 0) return [...pools];
@@ -64,7 +74,7 @@ function offerNamed({ dra, accelerators }: Facts['inventory'], name: string): Po
  * One trial for each kind of accelerator that some pool offers, on the pool with the fewest nodes of those that can grow. Where no
  * pool is known to offer any, kinds that nodes of the cluster have are tried on a pool of which nothing is known.
  */
-export function trialsOf(facts: Facts): Trial[] {
+function trialsOf(facts: Facts): Trial[] {
   const pools = poolsOf(facts);
   const offered = pools.flatMap((pool) => pool.offers.map((offer) => ({ pool, offer })));
   const kinds = Map.groupBy(offered, ({ offer }) => `${offer.mode} ${offer.name}`);
@@ -147,7 +157,7 @@ function nodesWith(inventory: Facts['inventory'], accelerator: string): Facts['i
 }
 
 /** What a trial does and costs, for those who have not allowed it. */
-export function costOf({ pool, ask, upWithin, downWithin, fillers }: ScaleTarget): string {
+function costOf({ pool, ask, upWithin, downWithin, fillers }: ScaleTarget): string {
   const held = fillers.reduce((sum, { count }) => sum + count, 0);
   const fill = held === 0 ? '' : `hold the ${held} free ${ask.name} of its nodes until the pool has grown, `;
   return `it would ${fill}let ${pool} grow by one node with ${ask.name} and shrink again: one more node for the time that the autoscaler takes to add it (at most ${showDuration(upWithin)}), a minute of use, and the time until it is removed (at most ${showDuration(downWithin)})`;
@@ -169,5 +179,119 @@ function noClass(pool: AutoscaledPool, offer: PoolOffer): NotRun {
     class: 'environment',
     message: `${pool.title} offers devices of ${offer.name}, and no DeviceClass was found by which to ask for them`,
     remedy: 'Create a DeviceClass for the driver; let the user of this run read DeviceClasses.',
+  };
+}
+
+/** Karpenter looks at a node that it is about to remove a second time after so long (commandValidationDelay). */
+const KARPENTER_VALIDATES = 15_000;
+
+/** A node that comes and goes: seconds where it is no virtual machine. */
+const ASIDE = 30_000;
+
+/** An instance for each kind of accelerator that some pool offers; the reason when there is none. */
+export function instancesOf(facts: Facts): readonly (Instance<ScaleTarget> | NotRunInstance)[] | NotRun {
+  const { inventory, options } = facts;
+  const { looked } = inventory.autoscaling;
+  const found = inventory.solutions.filter(({ role }) => role === 'cluster-autoscaler').map(({ title }) => title);
+  const pools = poolsOf(facts);
+  const proof = looked.join('; ');
+  if (options.autoscaling?.none === true) return noneAsStated(facts, [...found, ...pools.map(({ title }) => title)]);
+  if (pools.length === 0 && found.length === 0)
+    return {
+      outcome: 'inconclusive',
+      class: 'not-found',
+      message: `no cluster autoscaler was found. ${proof}`,
+      remedy:
+        'If a provider scales out of sight, name a label of its pool (--autoscaled-pool KEY=VALUE). If the platform has none, say so: --no-autoscaler.',
+    };
+  const trials = trialsOf(facts);
+  if (trials.length === 0)
+    return {
+      outcome: 'inconclusive',
+      class: 'capacity',
+      message: `${found.join(', ') || 'an autoscaler'} is there, and none of its ${pools.length} pools is known to have accelerators: ${pools.map(({ title }) => title).join(', ')}. ${proof}`,
+      remedy:
+        'Name the pool and what it has: --autoscaled-pool KEY=VALUE:ACCELERATOR (its extended resource or DeviceClass).',
+    };
+  return trials.map(({ variant, ...trial }) => {
+    if (trial.target === undefined) return { variant, notRun: trial.why };
+    const { target } = trial;
+    if (!options.allowScale) return { variant, notRun: notEnabled(target) };
+    return { variant, params: target, needs: needsOf(target) };
+  });
+}
+
+/** The operator's word, and what this tool saw of it. A word against what was found, or what could not be read, decides nothing. */
+function noneAsStated({ inventory }: Facts, found: readonly string[]): NotRun {
+  const proof = inventory.autoscaling.looked.join('; ');
+  if (found.length > 0)
+    return {
+      outcome: 'inconclusive',
+      class: 'environment',
+      message: `it was stated that there is no cluster autoscaler (--no-autoscaler), and ${found.join(', ')} was found. ${proof}`,
+      remedy: 'Leave --no-autoscaler out, or remove what is left of the autoscaler.',
+    };
+  const unread = inventory.notRead.filter(({ what }) => PROOFS.some((kind) => what.endsWith(kind)));
+  if (unread.length > 0)
+    return {
+      outcome: 'inconclusive',
+      class: 'permission',
+      message: `it was stated that there is no cluster autoscaler, and this could not be looked at: ${unread.map(({ what, why }) => `${what} (${why})`).join('; ')}`,
+      remedy: 'Let the user of this run read them (`plimsoll rbac`).',
+    };
+  return {
+    outcome: 'not-applicable',
+    message: `the operator states that the platform provides no cluster autoscaler (--no-autoscaler), and none was found. ${proof}`,
+  };
+}
+
+/** Kinds in which an autoscaler would show itself. */
+const PROOFS = [
+  '/Deployment',
+  '/StatefulSet',
+  '/NodePool',
+  '/ConfigMap',
+  '/MachineDeployment',
+  '/MachineSet',
+  '/MachinePool',
+  '/MachineAutoscaler',
+];
+
+function notEnabled(target: ScaleTarget): NotRun {
+  return {
+    outcome: 'inconclusive',
+    class: 'not-enabled',
+    message: `not tried, because nodes cost money: ${costOf(target)}`,
+    remedy: 'Allow it with --allow-scale.',
+  };
+}
+
+function needsOf(target: ScaleTarget): Needs {
+  const { ask, label, machines, slices, fillers, by } = target;
+  const templates: KindName[] = ask.mode === 'dra' ? [`${ask.apiVersion ?? ''}/ResourceClaimTemplate` as KindName] : [];
+  const reads = [machines, slices].filter((kind) => kind !== undefined);
+  const tokens = fillers.map(({ place, count }) => [`accelerators/${place.node}`, count] as const);
+  return {
+    tokens: {
+      // Two trials on one pool would not know whose node is whose; without a label nobody knows at all.
+      [label === undefined ? 'node-pool' : `node-pool/${label.key}=${label.value}`]: 1,
+      ...Object.fromEntries(tokens),
+    },
+    creates: ['v1/Pod', ...templates],
+    reads: ['v1/Node', ...reads],
+    aside: ASIDE,
+    waits: [
+      { why: 'the node of a running pod has to stay', least: HOLD, withoutTokens: true },
+      ...(by === 'karpenter'
+        ? [
+            {
+              why: 'Karpenter looks twice before it removes a node',
+              least: KARPENTER_VALIDATES,
+              withoutTokens: true as const,
+            },
+          ]
+        : []),
+      { why: 'the pool may not grow again once it has shrunk', least: STABLE, withoutTokens: true },
+    ],
   };
 }

@@ -1,23 +1,126 @@
 import {
+  type AcceleratorAsk,
   all,
   type Bench,
   bound,
   type GroupCondition,
   type Handle,
   inconclusive,
+  type KindName,
   named,
+  type Place,
+  pinnedPod,
   type RecordedObject,
   ready,
+  requestAccelerators,
   running,
   type SharedAct,
   showDuration,
   text,
   unschedulable,
 } from '../../case-kit/index.ts';
-import { HOLD, IMPOSSIBLE, STABLE } from './instances.ts';
-import { disturbed, gone, noMachineFor, ofPool, waitsForPool } from './node-conditions.ts';
-import { CONTAINER, filler, impossible, trigger } from './pods.ts';
-import type { ScaleTarget } from './scale-target.ts';
+import { disturbed, gone, HOLD, IMPOSSIBLE, noMachineFor, ofPool, STABLE, waitsForPool } from './growth-story.ts';
+
+/** One pool and one kind of accelerator, as every case of this requirement uses it. Plain JSON. */
+export interface ScaleTarget {
+  readonly by: string;
+  /** For people: `Karpenter NodePool gpu`. */
+  readonly pool: string;
+  /** The label that nodes of the pool carry. Without it the pool is "whatever has this accelerator". */
+  readonly label?: { readonly key: string; readonly value: string };
+  readonly ask: AcceleratorAsk;
+  /** How it is known that the pool has this accelerator; undefined: it is not, and a pool that does not grow shows nothing. */
+  readonly known?: string;
+  /** Of the taints that the pool is known to give its nodes. */
+  readonly tolerations: Place['tolerations'];
+  /** Of taints that other nodes with such accelerators have: an empty pool need not tell all that its nodes will have. */
+  readonly alsoTolerated: Place['tolerations'];
+  /** Free accelerators on nodes that are there: taken for as long as the pool has to look full. */
+  readonly fillers: readonly { readonly place: Place; readonly count: number }[];
+  /** Device nodes of the vendor, as regular expressions; none when no table knows it. */
+  readonly devices: readonly string[];
+  /** Milliseconds that growing and shrinking may take. */
+  readonly upWithin: number;
+  readonly downWithin: number;
+  /** Machines of the autoscaler that go with nodes, where such a kind is served. */
+  readonly machines?: KindName;
+  /** `resource.k8s.io/v1/ResourceSlice`; only for `dra`. */
+  readonly slices?: KindName;
+}
+
+const CONTAINER = 'trigger';
+/** More than any node has. */
+const FAR_TOO_MANY = 10_000;
+/** A device that there cannot be: counts in a claim are limited to what one claim may hold (resource.k8s.io, 32). */
+const NO_SUCH_DEVICE = 'device.driver == "there-is-none.invalid"';
+
+/** Tells which device nodes it sees, then stays. */
+const LOOK_AND_HOLD = `find /dev \\( -type b -o -type c \\) 2>/dev/null | sort
+echo looked
+trap "exit 0" TERM; sleep 86400 & wait`;
+const STAY = 'trap "exit 0" TERM; sleep 86400 & wait';
+
+/** A pod that asks for one accelerator of the pool, and that no node that is there can take. */
+function trigger(bench: Bench, target: ScaleTarget): Promise<Handle> {
+  return pending(bench, target, { name: 'trigger', script: LOOK_AND_HOLD, count: 1 });
+}
+
+/** A pod like the trigger that no node of any size could take. */
+function impossible(bench: Bench, target: ScaleTarget): Promise<Handle> {
+  const dra = target.ask.mode === 'dra';
+  const count = dra ? 1 : FAR_TOO_MANY;
+  return pending(bench, target, {
+    name: 'impossible',
+    script: STAY,
+    count,
+    ...(dra ? { expression: NO_SUCH_DEVICE } : {}),
+  });
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly script: string;
+  readonly count: number;
+  readonly expression?: string;
+}
+
+async function pending(bench: Bench, target: ScaleTarget, wanted: Wanted): Promise<Handle> {
+  const { name, script, count, expression } = wanted;
+  const request = requestAccelerators(target.ask, count, name, expression);
+  for (const object of request.objects) await bench.create(object);
+  const { label } = target;
+  const tolerations = [...target.tolerations, ...target.alsoTolerated];
+  const pod = pinnedPod(bench, {
+    name,
+    spec: {
+      ...(label === undefined ? {} : { nodeSelector: { [label.key]: label.value } }),
+      ...(tolerations.length === 0 ? {} : { tolerations: tolerations.map((one) => ({ ...one })) }),
+      ...request.spec,
+    },
+    containers: [{ name: CONTAINER, script, resources: request.resources }],
+  });
+  return bench.create(pod, { group: name });
+}
+
+/** Takes the free accelerators of one node. Autoscalers are asked to leave it alone, for the short time that it is there. */
+async function filler(bench: Bench, target: ScaleTarget, index: number): Promise<Handle | undefined> {
+  const taken = target.fillers[index];
+  if (taken === undefined) return undefined;
+  const name = `filler-${index}`;
+  const request = requestAccelerators(target.ask, taken.count, name);
+  for (const object of request.objects) await bench.create(object);
+  const pod = pinnedPod(bench, {
+    name,
+    place: taken.place,
+    spec: request.spec,
+    containers: [{ name: CONTAINER, script: STAY, resources: request.resources }],
+  });
+  const annotations = {
+    'karpenter.sh/do-not-disrupt': 'true',
+    'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
+  };
+  return bench.create({ ...pod, metadata: { ...pod.metadata, annotations } }, { group: 'filler' });
+}
 
 export const BUDGET = { act: '3h' } as const;
 const NODES = { of: 'v1/Node' } as const;

@@ -2,7 +2,7 @@ import { deviceRequest, type KubeObject } from '../../case-kit/index.ts';
 import type { DraKind } from './dra-api.ts';
 
 /** A driver that does not exist: nothing of it can ever be prepared by a kubelet. */
-export const NO_DRIVER = 'nothing.plimsoll.dev';
+const NO_DRIVER = 'nothing.plimsoll.dev';
 const OF_NO_DRIVER = `device.driver == "${NO_DRIVER}"`;
 
 /** A valid object of each kind that no workload can ever be given anything by. */

@@ -146,7 +146,7 @@ export function ordinaryPod(bench: Bench, name: string, slots: Slots): KubeObjec
   return pinnedPod(bench, member(name, slots, HOLD));
 }
 
-export interface GangJob {
+interface GangJob {
   readonly name: string;
   readonly size: number;
   readonly slots: Slots;

@@ -1,14 +1,57 @@
 import {
+  atLeast,
+  type Bench,
   type Condition,
   condition,
+  type Handle,
+  type KindName,
   type KubeObject,
   list,
+  metered,
   named,
   number,
+  type PodContainer,
+  podSpec,
   type RecordedObject,
+  ready,
+  requestAccelerators,
   text,
 } from '../../case-kit/index.ts';
 import { quantity } from '../../inventory/quantity.ts';
+import { type AcceleratorTarget, HOLDER, HOLDER_SCRIPT, onNodesOf, TOLD } from './devices.ts';
+import type { OpenPipeline } from './pipeline.ts';
+
+/** What the cases of this requirement wait for. Plain JSON: it travels in their params, so that a judge asks for the same. */
+export interface Times {
+  /** Milliseconds for which nothing may change at exactly the target. */
+  readonly steady: number;
+  /** The least of every other window in which nothing may happen, milliseconds (`quietFor`). */
+  readonly least: number;
+  /** Seconds for which a lower wish has to last (the autoscaler's own field). */
+  readonly stabilization: number;
+  /** Deadlines, milliseconds: a value through the pipeline, a reaction of the autoscaler, and a reaction after stabilization. */
+  readonly pipeline: number;
+  readonly up: number;
+  readonly down: number;
+}
+
+/** A minute is four rounds of an autoscaler as Kubernetes ships it (--horizontal-pod-autoscaler-sync-period, 15 s). */
+export const TIMES: Times = {
+  steady: 60_000,
+  least: 60_000,
+  stabilization: 60,
+  pipeline: 300_000,
+  up: 300_000,
+  down: 180_000,
+};
+
+/**
+ * How long nothing has to happen when the autoscaler did act within `t` milliseconds after the API served the value: with `TIMES`
+ * this is the negative window of every other requirement.
+ */
+export function quietFor({ least }: Times, t: number): number {
+  return Math.max(least, 5 * t);
+}
 
 export const AUTOSCALER = 'autoscaling/v2/HorizontalPodAutoscaler';
 export const DEPLOYMENT = 'apps/v1/Deployment';
@@ -16,7 +59,7 @@ export const DEPLOYMENT = 'apps/v1/Deployment';
 /** Average of the metric per pod that the autoscalers of every case hold. */
 export const TARGET = 100;
 
-export interface AutoscalerPlan {
+interface AutoscalerPlan {
   /** Its own name and that of the Deployment that it scales. */
   readonly name: string;
   readonly namespace: string;
@@ -63,12 +106,12 @@ export function averageOf(hpa: RecordedObject): number | undefined {
 }
 
 /** How many replicas it asks for, undefined before it has said so. */
-export function desired(hpa: RecordedObject): number | undefined {
+function desired(hpa: RecordedObject): number | undefined {
   return number(hpa, 'status.desiredReplicas');
 }
 
 /** What an autoscaler says of itself: what it read, what it wants, and each condition that is amiss. */
-export function words(hpa: RecordedObject): string {
+function words(hpa: RecordedObject): string {
   const average = averageOf(hpa);
   const amiss = ['ScalingActive', 'AbleToScale'].flatMap((type) => {
     const one = condition(hpa, type);
@@ -161,4 +204,95 @@ export function scaledOtherThan(replicas: number): Condition {
     const asked = number(deployment, 'spec.replicas');
     return asked !== replicas || `it is at ${replicas} replicas`;
   });
+}
+
+/** How long a pod may take: binding a minute, starting three (driver libraries of accelerators). */
+export const START = '4m';
+/** Name of the service by which everything of a case is collected, however many Deployments it has. */
+export const SERVICE = 'metered';
+/** By which a Deployment knows its own pods. */
+const LABEL = 'plimsoll-scaled';
+
+interface ScaledService {
+  /** Also its group in the timeline. */
+  readonly name: string;
+  /** Each pod asks for one of these. */
+  readonly accelerator?: AcceleratorTarget;
+  /** Containers beside the service. */
+  readonly beside?: readonly PodContainer[];
+}
+
+/** Kinds that are created for it. */
+export function scaledServiceKinds(accelerator?: AcceleratorTarget): KindName[] {
+  const { ask } = accelerator ?? {};
+  return [
+    'apps/v1/Deployment',
+    ...(ask?.mode === 'dra' ? [`${ask.apiVersion ?? ''}/ResourceClaimTemplate` as KindName] : []),
+  ];
+}
+
+/** One replica of the metered service; every pod of it begins with its gauge at the target. */
+export async function deploy(
+  bench: Bench,
+  { namespace, annotations, run }: Pick<OpenPipeline, 'namespace' | 'annotations' | 'run'>,
+  { name, accelerator, beside = [] }: ScaledService,
+): Promise<Handle> {
+  const request = accelerator === undefined ? undefined : requestAccelerators(accelerator.ask, 1, name);
+  for (const object of request?.objects ?? [])
+    await bench.create({ ...object, metadata: { ...object.metadata, namespace } }, { group: name });
+  const holder: PodContainer[] =
+    request === undefined
+      ? []
+      : [{ name: HOLDER, script: HOLDER_SCRIPT, resources: request.resources, readyFile: TOLD }];
+  const { container, volumes } = metered.meteredContainer({ run, queueDepth: TARGET });
+  const spec = podSpec(bench, {
+    name,
+    containers: [container, ...holder, ...beside],
+    spec: {
+      restartPolicy: 'Always',
+      volumes,
+      ...(accelerator === undefined ? {} : onNodesOf(accelerator)),
+      ...request?.spec,
+    },
+  });
+  const deployment: KubeObject = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { [LABEL]: name } },
+      template: {
+        metadata: { labels: { [LABEL]: name, [metered.SERVICE_LABEL]: SERVICE }, annotations: { ...annotations } },
+        spec,
+      },
+    },
+  };
+  return bench.create(deployment, { group: name });
+}
+
+/** Names of the pods of a group that are ready and stand, oldest first. */
+export function podsOf(bench: Bench, group: string): string[] {
+  const age = (pod: KubeObject): string =>
+    `${String(pod.metadata['creationTimestamp'] ?? '')} ${pod.metadata.name ?? ''}`;
+  return bench
+    .current(bench.pods({ group }))
+    .filter((pod) => pod.metadata.deletionTimestamp === undefined && ready(pod) === true)
+    .sort((a, b) => (age(a) < age(b) ? -1 : 1))
+    .map((pod) => pod.metadata.name ?? '');
+}
+
+/** Waits until so many pods of a group are ready. */
+export function untilReady(
+  bench: Bench,
+  group: string,
+  count: number,
+  how: { within: number | '4m'; otherwise: 'throw' | 'go-on' },
+): Promise<boolean> {
+  return bench.until(bench.pods({ group }), atLeast(count, ready), how);
+}
+
+/** Sets the gauge of pods, all at the same time. */
+export async function setGauge(bench: Bench, namespace: string, pods: readonly string[], value: number): Promise<void> {
+  await Promise.all(pods.map((name) => metered.setQueueDepth(bench, { name, namespace }, value)));
 }

@@ -2,12 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { CaseDefinition } from '../../case-kit/index.ts';
 import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
-import { AUTOSCALER, DEPLOYMENT, TARGET } from './autoscaler.ts';
+import { AUTOSCALER, DEPLOYMENT, TARGET, TIMES } from './autoscaler.ts';
 import { type BesideTheMetricParams, BLIND, BUSY, marksOf, RISE } from './beside-the-metric.ts';
-import { cpuAloneMovesNothing } from './cpu-alone-moves-nothing.ts';
+import { cpuAloneMovesNothing, withoutItsMetricNothingMoves } from './beside-the-metric-cases.ts';
+
 import { deployment, hpa } from './testing/autoscaling-objects.ts';
-import { TIMES } from './times.ts';
-import { withoutItsMetricNothingMoves } from './without-its-metric-nothing-moves.ts';
 
 interface Story {
   /** It grows to two replicas by its metric, after so many milliseconds. */

@@ -1,24 +1,97 @@
-import { type Bench, type Facts, type KindName, list, type Needs, type NotRun } from '../../case-kit/index.ts';
-import {
-  annotationsFor,
-  type Collection,
-  collect,
-  collectedNamespace,
-  collectionKinds,
-} from '../metered-service/collect.ts';
-import { DRIVING_RULE } from '../metered-service/drive.ts';
-import { METRICS } from '../metered-service/metric-names.ts';
-import { query, selectorOf, storeRules } from '../metered-service/query.ts';
-import { recordConfiguration } from '../metered-service/scrape-configuration.ts';
+import { type Bench, type Facts, type KindName, list, metered, type Needs, type NotRun } from '../../case-kit/index.ts';
+import { AUTOSCALER, SERVICE, type Times } from './autoscaler.ts';
 import { customMetricsRule, type MetricsApi, untilShown } from './custom-metrics.ts';
-import { metricsApi, relistInterval, sourceHost } from './metrics-api.ts';
-import { SERVICE } from './scaled-service.ts';
-import type { Times } from './times.ts';
+
+const CUSTOM = 'custom.metrics.k8s.io';
+const EXTERNAL = 'external.metrics.k8s.io';
+/** Versions that autoscalers read, the one that they prefer first (k8s.io/metrics). */
+const VERSIONS = ['v1beta2', 'v1beta1'] as const;
+
+/** The custom metrics API of a cluster, or why no case can be run by one. Presence is not function: P0 shows that. */
+function metricsApi({ inventory }: Pick<Facts, 'inventory'>): MetricsApi | NotRun {
+  const found = VERSIONS.flatMap((version) =>
+    inventory.metricsApis.filter((api) => api.name === `${version}.${CUSTOM}`),
+  );
+  const api = found.find((one) => one.available);
+  if (api !== undefined) {
+    const version = api.name.slice(0, api.name.indexOf('.'));
+    const adapter = adapterOf(inventory);
+    const servedBy = api.service === undefined ? `APIService ${api.name}` : `Service ${api.service}`;
+    return { version, servedBy, ...(adapter === undefined ? {} : { adapter }) };
+  }
+  const [broken] = found;
+  if (broken !== undefined)
+    return {
+      outcome: 'inconclusive',
+      class: 'environment',
+      message: `APIService ${broken.name} is there and not available: ${broken.message}`,
+      remedy: `See why the metrics adapter behind it (${broken.service === undefined ? 'no service' : `Service ${broken.service}`}) does not answer.`,
+    };
+  const unread = inventory.notRead.find((one) => one.what.endsWith('/APIService'));
+  if (unread !== undefined)
+    return {
+      outcome: 'inconclusive',
+      class: 'permission',
+      message: `APIServices could not be read: ${unread.why}`,
+      remedy: unread.remedy,
+    };
+  return { outcome: 'inconclusive', class: 'not-found', ...otherWays(inventory) };
+}
+
+/** No custom metrics API: what was found in its place, and what to do. */
+function otherWays(inventory: Facts['inventory']): { message: string; remedy: string } {
+  const external = inventory.metricsApis.find((api) => api.name.endsWith(`.${EXTERNAL}`));
+  const keda = inventory.solutions.some((solution) => solution.id === 'keda');
+  const remedy = `Install an adapter that serves metrics of pods as ${CUSTOM}, for example prometheus-adapter with a rule for every metric of pods; it can stand beside what is there.`;
+  if (keda || external !== undefined) {
+    const service = external?.service === undefined ? '' : ` (Service ${external.service})`;
+    const what = `${keda ? 'KEDA' : 'an adapter'} serves ${EXTERNAL}${service}`;
+    return { message: `${what}, which this tool cannot drive yet; ${CUSTOM} is not served`, remedy };
+  }
+  return {
+    message: `no metrics adapter was found (looked for APIServices of ${CUSTOM} and ${EXTERNAL}, and for KEDA)`,
+    remedy,
+  };
+}
+
+/** prometheus-adapter looks for new series only every so often (`--metrics-relist-interval`): its Deployment says how often. */
+function adapterOf(inventory: Facts['inventory']): MetricsApi['adapter'] {
+  const adapter = inventory.solutions.find((solution) => solution.id === 'prometheus-adapter');
+  const deployment = adapter?.controllers.find((controller) => controller.kind === 'Deployment');
+  return deployment === undefined ? undefined : { namespace: deployment.namespace, name: deployment.name };
+}
+
+/**
+ * How long prometheus-adapter may take until it knows a new series, milliseconds, from the arguments of its Deployment; 10 min
+ * without one (prometheus-adapter cmd/adapter: default of `--metrics-relist-interval`).
+ */
+export function relistInterval(args: readonly string[]): number {
+  const given = flag(args, '--metrics-relist-interval');
+  if (given === undefined) return 600_000;
+  const parts = [...given.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)];
+  const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
+  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * units[unit as keyof typeof units], 0);
+}
+
+/** `service.namespace` of the Prometheus that the adapter reads (`--prometheus-url`), where it is a name of the cluster. */
+export function sourceHost(args: readonly string[]): string | undefined {
+  const url = flag(args, '--prometheus-url');
+  const [, host] = /^https?:\/\/([^/:]+)/.exec(url ?? '') ?? [];
+  const [service, namespace] = host?.split('.') ?? [];
+  return service === undefined || namespace === undefined ? undefined : `${service}.${namespace}`;
+}
+
+/** `--flag=value` or `--flag value`. */
+function flag(args: readonly string[], name: string): string | undefined {
+  const at = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`));
+  if (at < 0) return undefined;
+  return args[at]?.startsWith(`${name}=`) ? args[at]?.slice(name.length + 1) : args[at + 1];
+}
 
 /** From the gauge of a pod to the autoscaler: what may collect it, and the API that serves it. Plain JSON. */
 export interface Pipeline {
   readonly api: MetricsApi;
-  readonly collections: readonly Collection[];
+  readonly collections: readonly metered.Collection[];
 }
 
 /** The pipeline of a cluster, or what of it is missing. */
@@ -39,15 +112,16 @@ export function pipelineOf(facts: Facts): Pipeline | NotRun {
   };
 }
 
-/** What every case of this requirement needs of its pipeline. */
-export function pipelineNeeds({ collections }: Pipeline): Needs {
+/** What every case of this requirement needs, and more. */
+export function needsOf({ collections }: Pipeline, more: Needs): Needs {
   const stores = collections.flatMap(({ collector }) => collector.stores.slice(0, 1));
-  const kinds: KindName[] = collections.flatMap((collection) => collectionKinds(collection));
+  const kinds: KindName[] = collections.flatMap((collection) => metered.collectionKinds(collection));
   const services: KindName[] = collections.some(({ way }) => way.shape === 'ServiceMonitor') ? ['v1/Service'] : [];
   return {
-    creates: [...kinds, ...services],
-    reads: ['apps/v1/Deployment'],
-    rules: [DRIVING_RULE, customMetricsRule(METRICS.queueDepth), ...stores.flatMap(storeRules)],
+    ...more,
+    creates: [...new Set<KindName>([AUTOSCALER, ...kinds, ...services, ...(more.creates ?? [])])],
+    reads: [...new Set<KindName>(['apps/v1/Deployment', ...(more.reads ?? [])])],
+    rules: [metered.DRIVING_RULE, customMetricsRule(metered.METRICS.queueDepth), ...stores.flatMap(metered.storeRules)],
   };
 }
 
@@ -72,28 +146,35 @@ export const STORED = 'in the store';
 export async function openPipeline(bench: Bench, { api, collections }: Pipeline, times: Times): Promise<OpenPipeline> {
   const args = await adapterArguments(bench, api);
   const host = sourceHost(args ?? []);
-  const isRead = ({ collector }: Collection): boolean =>
+  const isRead = ({ collector }: metered.Collection): boolean =>
     collector.stores.some(({ parts }) => parts.some((part) => host === `${part.service ?? ''}.${part.namespace}`));
   const collection = collections.find(isRead) ?? collections[0];
   if (collection === undefined) throw new Error('a pipeline without any collector');
-  const namespace = await collectedNamespace(bench, collection);
+  const namespace = await metered.collectedNamespace(bench, collection);
   // A deadline only: a value that came is judged by itself.
   const within = times.pipeline + (args === undefined ? 0 : relistInterval(args));
   const run = bench.namespace;
   bench.note(`collected by ${collection.collector.title} (${collection.collector.id}), a value may take ${within} ms`);
   return {
     namespace,
-    annotations: annotationsFor(collection).annotations ?? {},
+    annotations: metered.annotationsFor(collection).annotations ?? {},
     run,
     async start() {
-      await collect(bench, collection, { name: SERVICE, namespace });
+      await metered.collect(bench, collection, { name: SERVICE, namespace });
     },
     async shows(pods, value) {
-      const shown = await untilShown(bench, { api, namespace, metric: METRICS.queueDepth, pods, value, within });
+      const shown = await untilShown(bench, {
+        api,
+        namespace,
+        metric: metered.METRICS.queueDepth,
+        pods,
+        value,
+        within,
+      });
       const [store] = collection.collector.stores;
       if (shown || store === undefined) return shown;
-      await recordConfiguration(bench, collection, store, namespace);
-      await query(bench, store, selectorOf(run, namespace), STORED);
+      await metered.recordConfiguration(bench, collection, store, namespace);
+      await metered.query(bench, store, metered.selectorOf(run, namespace), STORED);
       return false;
     },
   };

@@ -3,11 +3,10 @@ import { acceleratorInstances, type Facts, type Instance } from '../../case-kit/
 import { negativeWindow } from '../../evidence/index.ts';
 import type { Inventory, NodeInventory } from '../../inventory/inventory.ts';
 import type { MetricsCollector } from '../../inventory/monitoring.ts';
-import { type AcceleratorTarget, acceleratorTokens, onNodesOf, useOf } from './accelerator.ts';
+import { quietFor, TIMES } from './autoscaler.ts';
 import { cases } from './cases.ts';
-import { relistInterval, sourceHost } from './metrics-api.ts';
-import { pipelineOf } from './pipeline.ts';
-import { quietFor, TIMES } from './times.ts';
+import { type AcceleratorTarget, acceleratorTokens, onNodesOf, useOf } from './devices.ts';
+import { pipelineOf, relistInterval, sourceHost } from './pipeline.ts';
 
 type Supply = Inventory['accelerators'][number];
 

@@ -8,10 +8,10 @@ import type { RunEvent } from '../../evidence/index.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { newRunId } from '../../runner/run/open-folder.ts';
+import { TIMES, type Times } from './autoscaler.ts';
 import { cases } from './cases.ts';
-import { MARKS } from './phases.ts';
+import { MARKS } from './scaling-judging.ts';
 import { adapterRules, meddle, mostWithoutMetric, policy } from './testing/sabotage.ts';
-import { TIMES, type Times } from './times.ts';
 
 const rig = new LabRig('test-pod-autoscaling');
 const GPU = 'node-1.lab.plimsoll.dev_accelerator';

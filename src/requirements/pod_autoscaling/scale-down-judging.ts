@@ -13,11 +13,9 @@ import {
   type Timeline,
   undecided,
 } from '../../case-kit/index.ts';
-import type { AcceleratorTarget } from './accelerator.ts';
-import { averageOf, near, reads, scaledOtherThan, scaledTo, wantsOtherThan } from './autoscaler.ts';
-import { MAIN, MARKS, notTried, VALUES } from './phases.ts';
-import { autoscalerOf, deploymentOf, standing } from './scaling-judging.ts';
-import type { Times } from './times.ts';
+import { averageOf, near, reads, scaledOtherThan, scaledTo, type Times, wantsOtherThan } from './autoscaler.ts';
+import type { AcceleratorTarget } from './devices.ts';
+import { autoscalerOf, deploymentOf, MAIN, MARKS, notTried, standing, VALUES } from './scaling-judging.ts';
 
 /** A claim with devices allocated to it. */
 export function allocated(claim: RecordedObject): true | string {

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { CHART, configAnswer, NONE } from '../../case-kit/metered-service/testing/configurations.ts';
 import { resultOf } from '../../evidence/testing/result-of.ts';
-import { CHART, configAnswer, NONE } from '../metered-service/testing/configurations.ts';
-import { metricArrives } from './metric-arrives.ts';
-import { MARKS } from './phases.ts';
-import { scalesDown } from './scales-down.ts';
-import { scalesUp } from './scales-up.ts';
-import { steadyAtTheTarget } from './steady-at-the-target.ts';
-import { stopsAtTheMost } from './stops-at-the-most.ts';
+import { MARKS } from './scaling-judging.ts';
 import { type Story, told } from './testing/up-and-down-story.ts';
+import { metricArrives, scalesDown, scalesUp, steadyAtTheTarget, stopsAtTheMost } from './up-and-down-cases.ts';
 
 const PHASES = { P0: metricArrives, P1: steadyAtTheTarget, P2: scalesUp, P3: stopsAtTheMost, P4: scalesDown };
 type Phase = keyof typeof PHASES;

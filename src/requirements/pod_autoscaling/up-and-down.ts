@@ -1,23 +1,25 @@
-import { all, type Bench, type Handle, type SharedAct, type Target } from '../../case-kit/index.ts';
-import { METRICS } from '../metered-service/metric-names.ts';
-import type { AcceleratorTarget } from './accelerator.ts';
+import { all, type Bench, type Handle, metered, type SharedAct, type Target } from '../../case-kit/index.ts';
 import {
   autoscaler,
+  deploy,
   heldAtMost,
+  podsOf,
+  quietFor,
   reads,
   readsAndWants,
+  START,
   scaledOtherThan,
   scaledTo,
+  setGauge,
   TARGET,
+  type Times,
+  untilReady,
   wantsOtherThan,
 } from './autoscaler.ts';
-import { HOLDER } from './devices.ts';
-import { MAIN, MARKS, PHASES, VALUES } from './phases.ts';
+import { type AcceleratorTarget, HOLDER } from './devices.ts';
 import { type OpenPipeline, openPipeline, type Pipeline } from './pipeline.ts';
 import { allocated, exists } from './scale-down-judging.ts';
-import { deploy, podsOf, START, setGauge, untilReady } from './scaled-service.ts';
-import { standing } from './scaling-judging.ts';
-import { quietFor, type Times } from './times.ts';
+import { MAIN, MARKS, PHASES, standing, VALUES } from './scaling-judging.ts';
 
 /** What the cases of P0-P4 are called with. Plain JSON. */
 export interface UpAndDownParams {
@@ -100,7 +102,7 @@ async function staysSteady(stage: Stage): Promise<Handle | undefined> {
   const { namespace } = pipeline;
   const { stabilization, up, steady } = params.times;
   const hpa = await bench.create(
-    autoscaler({ name: MAIN, namespace, metric: METRICS.queueDepth, maxReplicas: 2, stabilization }),
+    autoscaler({ name: MAIN, namespace, metric: metered.METRICS.queueDepth, maxReplicas: 2, stabilization }),
     { group: MAIN },
   );
   bench.mark(MARKS.created);

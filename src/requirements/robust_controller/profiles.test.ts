@@ -2,14 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Facts, Instance } from '../../case-kit/index.ts';
 import { TABLES } from '../../inventory/tables.ts';
 import { controllerRuns } from './controller-runs.ts';
-import { mergePatch, unknownFields, withFields } from './fields.ts';
-import { fill } from './fill.ts';
-import type { OperatorParams } from './operator.ts';
-import { reconcileCase } from './reconciles-and-repairs.ts';
+import { fill, mergePatch, type OperatorParams, unknownFields, withFields } from './operator.ts';
+import { reconcilesAndRepairs } from './reconciles-and-repairs.ts';
 import { survivesRestart } from './survives-restart.ts';
-import { webhookCase } from './webhook-decides.ts';
-
-const ABOUT = { id: 'robust_controller/x', kind: 'required' } as const;
+import { webhookDecides } from './webhook-decides.ts';
 
 function facts(
   ids: readonly string[],
@@ -43,7 +39,7 @@ function facts(
 }
 
 describe('the plan', () => {
-  it.each([controllerRuns, webhookCase(ABOUT, 'operator'), reconcileCase(ABOUT, 'operator')])(
+  it.each([controllerRuns, webhookDecides, reconcilesAndRepairs])(
     'is not-found without an operator, never a pass',
     (one) => {
       expect(one.plan(facts([]))).toMatchObject({ outcome: 'inconclusive', class: 'not-found' });

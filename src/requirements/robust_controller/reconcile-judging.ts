@@ -11,9 +11,8 @@ import {
   type Timeline,
   text,
 } from '../../case-kit/index.ts';
-import type { Changed, ChildDeleted, Created, FieldChanged } from './marks.ts';
-import { type OperatorParams, ownedKinds, resourceKind } from './operator.ts';
-import { childrenOf, only, podsRun, putBack, says } from './states.ts';
+import type { Changed, ChildDeleted, Created, FieldChanged } from './instances.ts';
+import { childrenOf, type OperatorParams, only, ownedKinds, podsRun, putBack, resourceKind, says } from './operator.ts';
 
 const LOG = "See the controller's log, and the permissions of its service account.";
 /** How far a status may run ahead of what the watches show: they are not ordered among each other. */

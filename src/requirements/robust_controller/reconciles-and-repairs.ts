@@ -13,27 +13,42 @@ import {
 } from '../../case-kit/index.ts';
 import type { OperatorProfile } from '../../inventory/operator-profile.ts';
 import { refOf } from '../../kube/object.ts';
-import { mergePatch } from './fields.ts';
-import { instancesOf, mayDelete } from './instances.ts';
-import type { Changed, ChildDeleted, Created, FieldChanged } from './marks.ts';
-import { type OperatorParams, ownedKinds, prepare, resourceKind, validObject } from './operator.ts';
+import {
+  type Changed,
+  type ChildDeleted,
+  type Created,
+  type FieldChanged,
+  instancesOf,
+  mayDelete,
+} from './instances.ts';
+import {
+  childrenOf,
+  isChild,
+  mergePatch,
+  type OperatorParams,
+  only,
+  ownedKinds,
+  podsRun,
+  prepare,
+  putBack,
+  resourceKind,
+  says,
+  validObject,
+} from './operator.ts';
+
 import { judgeReconciling } from './reconcile-judging.ts';
-import { childrenOf, isChild, only, podsRun, putBack, says } from './states.ts';
 
 /** From creating the object to running pods: pulling the image is most of it on a slow registry. */
 const START = '5m';
 /** What the operator does by itself: making children, putting them back, telling its status. */
-export const PROMPT = '60s';
+const PROMPT = '60s';
 const GARBAGE = '2m';
 
 /**
  * R4, R5. A valid object becomes what the operator promises, its pods run, its status says so; a child that is deleted comes back, a field
  * that is changed is put back, a change of the object is followed, and when it goes everything made for it goes too.
  */
-export function reconcileCase(
-  about: Pick<CaseDefinition, 'id' | 'kind'>,
-  role: OperatorProfile['role'],
-): CaseDefinition {
+function reconcileCase(about: Pick<CaseDefinition, 'id' | 'kind'>, role: OperatorProfile['role']): CaseDefinition {
   return defineCase<OperatorParams>({
     ...about,
     title: 'A valid resource becomes running pods, is kept so, and leaves nothing when it is deleted',
@@ -54,6 +69,15 @@ export function reconcileCase(
     judge: judgeReconciling,
   });
 }
+
+export const reconcilesAndRepairs = reconcileCase(
+  { id: 'robust_controller/reconciles-and-repairs', kind: 'required' },
+  'operator',
+);
+export const supportingReconciles = reconcileCase(
+  { id: 'robust_controller/supporting-reconciles', kind: 'extended' },
+  'support',
+);
 
 async function reconcile(bench: Bench, params: OperatorParams): Promise<void> {
   const { profile } = params;
@@ -93,7 +117,7 @@ export async function createAndRun(bench: Bench, params: OperatorParams): Promis
 }
 
 /** What the object owns, directly or not. */
-export function ownedBy(owner: Handle, of: string): Target {
+function ownedBy(owner: Handle, of: string): Target {
   return { of, owner: owner.uid };
 }
 

@@ -3,10 +3,9 @@ import type { RecordedObject } from '../../case-kit/index.ts';
 import { pod } from '../../evidence/testing/pod.ts';
 import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
-import { reconcileCase } from './reconciles-and-repairs.ts';
+import { reconcilesAndRepairs as CASE } from './reconciles-and-repairs.ts';
 import { WIDGETS } from './testing/operator-story.ts';
 
-const CASE = reconcileCase({ id: 'robust_controller/reconciles-and-repairs', kind: 'required' }, 'operator');
 const UID = 'uid-widget';
 const namespace = 'plimsoll-test-1';
 

@@ -10,10 +10,10 @@ import {
   ready,
   type Timeline,
 } from '../../case-kit/index.ts';
-import { controllerKinds, watchController } from './controller-runs.ts';
-import { available } from './controller-states.ts';
+import { available, controllerKinds, watchController } from './controller-runs.ts';
 import { instancesOf, mayDelete } from './instances.ts';
 import { type OperatorParams, ownedKinds } from './operator.ts';
+
 import { judgeReconciling } from './reconcile-judging.ts';
 import { createAndRun, repair } from './reconciles-and-repairs.ts';
 

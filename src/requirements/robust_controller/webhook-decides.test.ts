@@ -2,11 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { WIDGETS } from './testing/operator-story.ts';
-import { webhookCase } from './webhook-decides.ts';
-import type { OwnWebhook } from './webhooks.ts';
-import { ownWebhooks, readyEndpoints } from './webhooks.ts';
+import { webhookDecides as CASE, type OwnWebhook, ownWebhooks, readyEndpoints } from './webhook-decides.ts';
 
-const CASE = webhookCase({ id: 'robust_controller/webhook-decides', kind: 'required' }, 'operator');
 const HOOK: OwnWebhook = {
   name: 'vwidget.example.com',
   configuration: 'widgets',

@@ -6,13 +6,84 @@ import {
   defineCase,
   inconclusive,
   type KubeObject,
+  list,
+  read,
+  text,
 } from '../../case-kit/index.ts';
 import type { OperatorProfile } from '../../inventory/operator-profile.ts';
-import { mergePatch, unknownFields, withFields } from './fields.ts';
 import { instancesOf } from './instances.ts';
-import { type OperatorParams, prepare, resourceKind, validObject } from './operator.ts';
+import {
+  mergePatch,
+  type OperatorParams,
+  prepare,
+  resourceKind,
+  unknownFields,
+  validObject,
+  withFields,
+} from './operator.ts';
 import { judgeWebhooks } from './webhook-judging.ts';
-import { ownWebhooks, readyEndpoints } from './webhooks.ts';
+
+/** A webhook of the operator's own for its resource. Plain JSON: it is written into a mark. */
+export interface OwnWebhook {
+  readonly name: string;
+  readonly configuration: string;
+  readonly type: 'validating' | 'mutating';
+  readonly failurePolicy: string;
+  readonly operations: readonly string[];
+  /** `namespace/name`; empty for a URL. */
+  readonly service: string;
+}
+
+/**
+ * The operator's own webhooks for its resource: those that name its group (not `*`, as policy engines do) and are served from a
+ * namespace of its controllers (others, such as Kueue, name that group too and even use the same webhook names).
+ */
+export function ownWebhooks(
+  configurations: readonly KubeObject[],
+  params: Pick<OperatorParams, 'api' | 'plural' | 'controllers'>,
+): OwnWebhook[] {
+  const group = params.api.slice(0, params.api.indexOf('/'));
+  const homes = new Set(params.controllers.map(({ namespace }) => namespace));
+  return configurations.flatMap((configuration) =>
+    list(configuration, 'webhooks')
+      .filter((webhook) => {
+        const home = text(webhook, 'clientConfig.service.namespace');
+        return home === '' || homes.size === 0 || homes.has(home);
+      })
+      .flatMap((webhook): OwnWebhook[] => {
+        const rules = list(webhook, 'rules').filter((rule) => covers(rule, group, params.plural));
+        if (rules.length === 0) return [];
+        const service = [text(webhook, 'clientConfig.service.namespace'), text(webhook, 'clientConfig.service.name')];
+        return [
+          {
+            name: text(webhook, 'name'),
+            configuration: configuration.metadata.name ?? '',
+            type: configuration.kind === 'MutatingWebhookConfiguration' ? 'mutating' : 'validating',
+            failurePolicy: text(webhook, 'failurePolicy') || 'Fail',
+            operations: [...new Set(rules.flatMap((rule) => list(rule, 'operations').map(String)))],
+            service: service[1] === '' ? '' : service.join('/'),
+          },
+        ];
+      }),
+  );
+}
+
+function covers(rule: unknown, group: string, plural: string): boolean {
+  const resources = list(rule, 'resources');
+  return list(rule, 'apiGroups').includes(group) && (resources.includes(plural) || resources.includes('*'));
+}
+
+/** Ready addresses behind a Service, from its EndpointSlices. */
+export function readyEndpoints(slices: readonly KubeObject[], service: string): number {
+  return slices
+    .filter((slice) => {
+      const name = slice.metadata.labels?.['kubernetes.io/service-name'] ?? '';
+      return `${slice.metadata.namespace ?? ''}/${name}` === service;
+    })
+    .flatMap((slice) => list(slice, 'endpoints'))
+    .filter((endpoint) => read(endpoint, 'conditions.ready') !== false)
+    .reduce<number>((sum, endpoint) => sum + list(endpoint, 'addresses').length, 0);
+}
 
 const CONFIGURATIONS = [
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration',
@@ -28,7 +99,7 @@ const PROPAGATED = '10s';
  * R3. By dry runs, which store nothing: the valid object is taken, the same with one change that only the operator's webhook knows to be
  * wrong is refused by that webhook, on creating and on updating; and every served version of the resource can be read.
  */
-export function webhookCase(about: Pick<CaseDefinition, 'id' | 'kind'>, role: OperatorProfile['role']): CaseDefinition {
+function webhookCase(about: Pick<CaseDefinition, 'id' | 'kind'>, role: OperatorProfile['role']): CaseDefinition {
   return defineCase<OperatorParams>({
     ...about,
     title: "The operator's webhook takes a valid object and refuses one that is wrong by its own rules alone",
@@ -39,6 +110,12 @@ export function webhookCase(about: Pick<CaseDefinition, 'id' | 'kind'>, role: Op
     judge: judgeWebhooks,
   });
 }
+
+export const webhookDecides = webhookCase({ id: 'robust_controller/webhook-decides', kind: 'required' }, 'operator');
+export const supportingWebhookDecides = webhookCase(
+  { id: 'robust_controller/supporting-webhook-decides', kind: 'extended' },
+  'support',
+);
 
 async function tryWebhooks(bench: Bench, params: OperatorParams): Promise<void> {
   const registered = await lookAtWebhooks(bench, params);

@@ -10,7 +10,7 @@ import {
   reportOf,
   sharedNumbers,
 } from './judging.ts';
-import type { DeviceNumber } from './probe-report.ts';
+import type { DeviceNumber } from './probe.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
 /** Pods of the act: who held all that were free, who waited for a device, and who was given one beside it. */

@@ -3,9 +3,9 @@ import { pod } from '../../evidence/testing/pod.ts';
 import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { adminAccessNeedsALabel } from './admin-access-needs-a-label.ts';
+import { ways } from './judging.ts';
 import { noRequestNoAccess } from './no-request-no-access.ts';
 import { noWayRoundByEnvironment } from './no-way-round-by-environment.ts';
-import { ways } from './runtime-classes.ts';
 import { ctl, gpu, log, logs, nvidia, tried } from './testing/judged-logs.ts';
 import { plannedOn } from './testing/planned.ts';
 

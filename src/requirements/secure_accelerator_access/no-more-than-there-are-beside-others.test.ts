@@ -6,6 +6,7 @@ import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { P } from './isolation-act.ts';
 import { noMoreThanThereAre } from './no-more-than-there-are.ts';
 import type { AcceleratorTarget } from './targets.ts';
+
 import { gpu, log, nvidia } from './testing/judged-logs.ts';
 
 /** The entry of an object, for a watch that the script would not choose. */

@@ -11,10 +11,9 @@ import {
   type Timeline,
   undecided,
 } from '../../case-kit/index.ts';
-import { holdingsRead, leftAtEnd, mostLeft, stillHolds } from './holdings.ts';
 import { ISOLATION, P } from './isolation-act.ts';
 import { control, limitsOf } from './judging.ts';
-import { type AcceleratorTarget, instancesOf } from './targets.ts';
+import { type AcceleratorTarget, holdingsRead, instancesOf, leftAtEnd, mostLeft, stillHolds } from './targets.ts';
 
 /** What holds of a pod that may not be placed while everything is held. */
 const SILENT = {

@@ -1,7 +1,7 @@
 import { defineCase } from '../../case-kit/index.ts';
 import { ISOLATION } from './isolation-act.ts';
-import { control, grantedNumbers, limitsOf, reportOf } from './judging.ts';
-import { reachNothingByAnyClass } from './runtime-classes.ts';
+import { control, grantedNumbers, limitsOf, reachNothingByAnyClass, reportOf } from './judging.ts';
+
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
 const REMEDY =

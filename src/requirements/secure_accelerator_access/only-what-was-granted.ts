@@ -1,7 +1,7 @@
 import { defineCase, type Finding, fails, passes, undecided } from '../../case-kit/index.ts';
 import { ISOLATION } from './isolation-act.ts';
 import { control, limitsOf, reportOf } from './judging.ts';
-import { countDevices, sortNodes } from './probe-report.ts';
+import { countDevices, sortNodes } from './probe.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
 /** S1: one asked for, one granted; all that are free asked for, as many granted; all of them can be opened. */

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { isDenied, readProbe, tryList } from './probe-report.ts';
-import { PROBE_ONCE } from './probe-script.ts';
+import { isDenied, PROBE_ONCE, readProbe, tryList } from './probe.ts';
 
 describe('readProbe', () => {
   it('reads what the probe prints', () => {

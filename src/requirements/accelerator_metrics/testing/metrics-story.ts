@@ -8,7 +8,7 @@ import type { LoadTarget } from '../load-target.ts';
 import type { MeteredNode } from '../metered-node.ts';
 
 const GIB = 1024 ** 3;
-export const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
+const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
 export const OTEL = TABLES.acceleratorMetrics.filter(({ id }) => id === 'opentelemetry');
 export const DCGM = TABLES.acceleratorMetrics.filter(({ id }) => id === 'nvidia-dcgm');
@@ -94,7 +94,7 @@ export function target(more: Partial<LoadTarget> = {}): LoadTarget {
   };
 }
 
-export const MEMORY = 256 * 1024 ** 2;
+const MEMORY = 256 * 1024 ** 2;
 /** ACC-1 at work, and ACC-2. */
 export const BUSY: readonly Told[] = [
   { id: 'ACC-1', busy: 0.9, used: MEMORY },
@@ -106,7 +106,7 @@ export const BUSY_2: readonly Told[] = [
 ];
 
 /** Answers of one stretch, and how the wait for what they should show ended (null: it was broken off). */
-export interface ToldStretch {
+interface ToldStretch {
   readonly told: readonly (readonly Told[])[];
   readonly ended?: 'met' | 'timed-out' | null;
 }

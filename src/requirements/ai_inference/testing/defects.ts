@@ -1,6 +1,6 @@
 import type { Cluster } from '../../../kube/cluster.ts';
 import type { KubeObject } from '../../../kube/object.ts';
-import { API, GATEWAY, GROUP } from '../gateway-api.ts';
+import { API, GATEWAY, GROUP } from '../gateway.ts';
 
 const ADMISSION = 'admissionregistration.k8s.io/v1';
 

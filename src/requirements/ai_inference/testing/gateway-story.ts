@@ -1,12 +1,12 @@
 import type { CaseDefinition, RecordedObject } from '../../../case-kit/index.ts';
 import { resultOf } from '../../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
-import { API, GATEWAY, ROUTE } from '../gateway-api.ts';
+import { API, GATEWAY, ROUTE } from '../gateway.ts';
 import type { GatewayParams } from '../instances.ts';
 
 const NAMESPACE = 'plimsoll-test-1';
 const CONTROLLER = 'example.test/controller';
-export const PARAMS: GatewayParams = {
+const PARAMS: GatewayParams = {
   className: 'example',
   controller: CONTROLLER,
   title: 'Example',

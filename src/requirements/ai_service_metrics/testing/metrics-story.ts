@@ -1,14 +1,13 @@
 import type { Case, Finding, RecordedObject } from '../../../case-kit/index.ts';
+import { ASK_NAME } from '../../../case-kit/metered-service/collect.ts';
+import { completionsOf, ownMetricsOf } from '../../../case-kit/metered-service/drive.ts';
+import { LATENCY_BOUNDS, METRICS } from '../../../case-kit/metered-service/metric-names.ts';
+import { CONFIGURATION, recorded } from '../../../case-kit/metered-service/scrape-configuration.ts';
+import { readScrapeJobs } from '../../../case-kit/metered-service/scrape-jobs.ts';
 import { pod } from '../../../evidence/testing/pod.ts';
 import { judged, resultOf } from '../../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
-import { ASK_NAME } from '../../metered-service/collect.ts';
-import { completionsOf, ownMetricsOf } from '../../metered-service/drive.ts';
-import { LATENCY_BOUNDS, METRICS } from '../../metered-service/metric-names.ts';
-import { CONFIGURATION, recorded } from '../../metered-service/scrape-configuration.ts';
-import { readScrapeJobs } from '../../metered-service/scrape-jobs.ts';
-import type { Params } from '../instances.ts';
-import { DEPTH, FIRST, GROUP, LOOKS, MARKS, MORE, THIRD } from '../story.ts';
+import { DEPTH, FIRST, GROUP, LOOKS, MARKS, MORE, type Params, THIRD } from '../instances.ts';
 
 const RUN = 'plimsoll-test-1';
 const store = {
@@ -22,7 +21,7 @@ const way = {
   labels: {},
   namespaceLabels: {},
 } as const;
-export const PARAMS: Params = {
+const PARAMS: Params = {
   collector: {
     id: 'p',
     solution: 'prometheus-operator',
@@ -45,7 +44,7 @@ const BY_ANNOTATIONS: Params = {
 };
 
 /** A pod of the service as it stands: so many requests, and what its gauge says. */
-export interface Standing {
+interface Standing {
   readonly pod: string;
   readonly requests: number;
   readonly depth: number;

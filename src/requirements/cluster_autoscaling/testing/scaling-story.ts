@@ -2,7 +2,7 @@ import type { CaseDefinition, RecordedObject } from '../../../case-kit/index.ts'
 import { pod, unschedulableStatus } from '../../../evidence/testing/pod.ts';
 import { resultOf } from '../../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
-import type { ScaleTarget } from '../scale-target.ts';
+import type { ScaleTarget } from '../scale-act.ts';
 
 export const TARGET: ScaleTarget = {
   by: 'karpenter',
@@ -96,7 +96,7 @@ function claim(name: string, of: string, condition?: Record<string, string>): Re
 }
 
 /** The timeline of an act that went as told. */
-export function told(story: Story = {}): ScriptedTimeline {
+function told(story: Story = {}): ScriptedTimeline {
   const { target = TARGET } = story;
   const script = new ScriptedTimeline({ params: target, requirement: 'cluster_autoscaling' })
     .watch('v1/Pod')

@@ -3,7 +3,7 @@ import type { RecordedObject } from '../../../case-kit/index.ts';
 const NAMESPACE = 'plimsoll-test-1';
 
 /** What an autoscaler says at one moment. */
-export interface Said {
+interface Said {
   readonly average?: number;
   readonly desired?: number;
   readonly active?: boolean;

@@ -6,7 +6,7 @@ const ADMISSION = 'admissionregistration.k8s.io';
 const RUN = 'plimsoll.dev/run';
 
 /** What of one run an admission policy changes. */
-export interface Change {
+interface Change {
   readonly name: string;
   readonly run: string;
   readonly group: string;

@@ -1,12 +1,12 @@
 import type { Timeline } from '../../../case-kit/index.ts';
+import { CONFIGURATION, recorded } from '../../../case-kit/metered-service/scrape-configuration.ts';
+import { readScrapeJobs } from '../../../case-kit/metered-service/scrape-jobs.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
-import { CONFIGURATION, recorded } from '../../metered-service/scrape-configuration.ts';
-import { readScrapeJobs } from '../../metered-service/scrape-jobs.ts';
-import { AUTOSCALER, DEPLOYMENT, TARGET } from '../autoscaler.ts';
+import { AUTOSCALER, DEPLOYMENT, TARGET, TIMES } from '../autoscaler.ts';
 import { ANSWERS, LISTED, showing } from '../custom-metrics.ts';
-import { MAIN, MARKS, VALUES } from '../phases.ts';
 import { STORED } from '../pipeline.ts';
-import { TIMES } from '../times.ts';
+import { MAIN, MARKS, VALUES } from '../scaling-judging.ts';
+
 import type { UpAndDownParams } from '../up-and-down.ts';
 import { claim, deployment, hpa, metricValues, replica } from './autoscaling-objects.ts';
 
@@ -47,7 +47,7 @@ export interface Story {
   readonly stopsAt?: string;
 }
 
-export function paramsOf({ mode = 'device-plugin', shared }: Story = {}): UpAndDownParams {
+function paramsOf({ mode = 'device-plugin', shared }: Story = {}): UpAndDownParams {
   const ask =
     mode === 'dra' ? { mode, name: 'gpu.example.com', apiVersion: 'resource.k8s.io/v1' } : { mode, name: GPU };
   return {
