@@ -4,6 +4,7 @@ import { lockLab } from '../state/lab-lock.ts';
 import { labBinaries, prepareMachine } from '../toolchain.ts';
 import { checkMachine } from './check-machine.ts';
 import { existingLab } from './existing-lab.ts';
+import { raiseInotifyLimit } from './inotify-limit.ts';
 import { keepLogs } from './keep-logs.ts';
 import { type Lab, sameLab } from './lab.ts';
 import { clearLab } from './lab-down.ts';
@@ -28,6 +29,7 @@ export async function labUp(options: LabOptions, progress: Progress): Promise<La
     await clearLab(lab, cgroups);
     end();
   }
+  raiseInotifyLimit(request.nodes.length, progress);
   await prepareMachine(progress);
   const binaries = await labBinaries(progress, options.signal, request.addons, setupsOf(request.nodes));
   const signal = options.signal ?? new AbortController().signal;

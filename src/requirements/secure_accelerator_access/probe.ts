@@ -1,5 +1,5 @@
-/** The file that tells that the probe has printed everything. */
-export const PROBED = '/dev/shm/plimsoll-probed';
+/** The file that tells that the probe of its container has printed everything. Not in /dev/shm, which the containers of a pod share. */
+export const PROBED = '/tmp/plimsoll-probed';
 
 /** Device nodes that every OCI runtime puts into every container (runtime-spec, config-linux, "Default Devices"). */
 const DEFAULT_DEVICES =
