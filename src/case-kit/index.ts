@@ -1,4 +1,6 @@
 /** The only face that requirement folders import. README.md has one whole case. */
+
+export { refusalCause } from '../evidence/environment/refusal-cause.ts';
 export {
   all,
   atLeast,
@@ -48,10 +50,9 @@ export {
   unschedulable,
   type Window,
 } from '../evidence/judging.ts';
+export * as exporterPages from '../exporter-pages/index.ts';
 export * as exposition from '../exposition/index.ts';
-export { acceleratorKinds } from '../inventory/accelerator-kinds.ts';
-export { usableSupplies } from '../inventory/inventory.ts';
-export { isObject, type KindName, type KubeObject, type ObjectRef } from '../kube/object.ts';
+export type { KindName, KubeObject, ObjectRef } from '../kube/object.ts';
 export {
   type AcceleratorOffer,
   type AcceleratorUse,
@@ -87,7 +88,9 @@ export {
   type SharedAct,
 } from './define-case.ts';
 export type { CaseOptions, Facts } from './facts.ts';
+export * as kube from './kube-objects.ts';
 export * as metered from './metered-service/index.ts';
 export type { DeclaredWait, Needs, RbacRule } from './needs.ts';
+export * as offered from './offered.ts';
 export { type PinnedPod, type Place, type PodContainer, pinnedPod, podSpec } from './pods/pinned-pod.ts';
 export { inconclusive } from './stop.ts';

@@ -1,9 +1,9 @@
 import { PlimsollError } from '../../errors.ts';
+import { type MeteredNode, meteredNodes } from '../../inventory/metered-nodes.ts';
 import { rowsOfMaker } from '../../inventory/metrics-tables.ts';
 import { readFiles } from '../../inventory/objects/read-files.ts';
 import type { Tables } from '../../inventory/tables.ts';
 import { inventoryOf } from '../../inventory/take-inventory.ts';
-import { type MeteredNode, meteredNodes } from '../../requirements/accelerator_metrics/metered-node.ts';
 
 /**
  * The accelerators that have to be measured on the node that a page is of, counted from its objects as a run counts them.

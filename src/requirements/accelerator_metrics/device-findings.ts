@@ -1,14 +1,126 @@
-import { type Finding, fails, passes, remark, undecided } from '../../case-kit/index.ts';
-import { type Completeness, completeness, readingOf } from './completeness.ts';
-import type { DeviceReading } from './device-readings.ts';
-import { showEndpoint } from './endpoint.ts';
+import {
+  type exporterPages,
+  type Finding,
+  fails,
+  type offered,
+  passes,
+  remark,
+  undecided,
+} from '../../case-kit/index.ts';
 import { type NodeScrapes, telling } from './endpoint-findings.ts';
-import type { MeteredNode } from './metered-node.ts';
+import { showEndpoint } from './endpoints.ts';
+import { type Scrape, type View, viewsOf } from './scrapes.ts';
 
-const complete = ({ points, used }: DeviceReading): boolean => points !== undefined && used !== undefined;
+/** What is missing of one device, or of the node. */
+interface Lack {
+  readonly text: string;
+  /** Only utilisation is missing, of a device that is told of. */
+  readonly onlyUtilisation: boolean;
+}
+
+/** What the exporters of a node tell of its devices, seen in the way that shows most. */
+interface Completeness {
+  readonly outcome: 'complete' | 'lacking' | 'unknown';
+  readonly view: View;
+  readonly lacks: readonly string[];
+  /** Why what is missing shows nothing: for `unknown`. */
+  readonly why: readonly string[];
+  /** For `unknown`: it is the names that are not known. */
+  readonly unknownNames: boolean;
+  /** Views that tell less than this one and were not needed. */
+  readonly others: readonly View[];
+}
+
+const complete = ({ points, used }: exporterPages.DeviceReading): boolean => points !== undefined && used !== undefined;
+
+/** The metrics' own reading of a device that its DRA driver describes. */
+function readingOf(
+  known: offered.KnownDevice,
+  devices: readonly exporterPages.DeviceReading[],
+): exporterPages.DeviceReading | undefined {
+  return devices.find((device) => [device.key, ...device.names].some((name) => known.names.includes(name)));
+}
+
+/** Undefined where no exporter tells of accelerators. One exporter that tells all is enough. */
+export function completeness(scrapes: readonly Scrape[], node: offered.MeteredNode): Completeness | undefined {
+  const judged = viewsOf(scrapes).map((view) => judge(view, node));
+  const rank = { complete: 2, unknown: 1, lacking: 0 };
+  const whole = ({ view }: Omit<Completeness, 'others'>): number => view.devices.filter(complete).length;
+  const [best, ...rest] = judged.toSorted(
+    (a, b) =>
+      rank[b.outcome] - rank[a.outcome] ||
+      whole(b) - whole(a) ||
+      b.view.devices.length - a.view.devices.length ||
+      a.view.scrapes.length - b.view.scrapes.length,
+  );
+  if (best === undefined) return undefined;
+  const others = rest
+    .map(({ view }) => view)
+    .filter(({ scrapes: own }) => own.some((one) => !best.view.scrapes.includes(one)));
+  return { ...best, others };
+}
+
+function judge(view: View, node: offered.MeteredNode): Omit<Completeness, 'others'> {
+  const { devices, measured } = view;
+  const wholly = devices.filter(complete);
+  const missing = missingOf(node, wholly, devices);
+  const lacks = [...devices.filter((device) => !complete(device)).map(partial), ...missing, ...tooFew(node, devices)];
+  const said = lacks.map(({ text }) => text);
+  const base = { view, lacks: said, why: [] as string[], unknownNames: false };
+  const unsure = measured.flatMap((one) => one.unsure ?? []);
+  if (unsure.length > 0) return { ...base, outcome: 'unknown', why: unsure };
+  if (lacks.length === 0 && node.expected === 0)
+    return { ...base, outcome: 'unknown', why: ['the node has no accelerator that could be measured'] };
+  if (lacks.length === 0)
+    return node.unsure === undefined
+      ? { ...base, outcome: 'complete' }
+      : { ...base, outcome: 'unknown', why: [node.unsure] };
+  if (wholly.length >= node.expected && missing.length === 0) {
+    const all =
+      node.devices.length === node.expected && node.devices.every((known) => readingOf(known, wholly) !== undefined);
+    if (all) return { ...base, outcome: 'complete' };
+    const why = `more devices are told of than the ${node.expected} of the node, and nothing tells which of them those are`;
+    return { ...base, outcome: 'unknown', why: [why] };
+  }
+  const strange = measured.flatMap((one) => one.strange);
+  if (strange.length > 0) {
+    const why = `these names, which no table knows, may be those that are missing: ${[...new Set(strange)].slice(0, 10).join(', ')}`;
+    return { ...base, outcome: 'unknown', why: [why], unknownNames: true };
+  }
+  const idle = measured.flatMap(({ onlyInUse }) =>
+    onlyInUse === undefined || (onlyInUse.utilisationOnly && lacks.some((lack) => !lack.onlyUtilisation))
+      ? []
+      : [onlyInUse.why],
+  );
+  return idle.length > 0 ? { ...base, outcome: 'unknown', why: idle } : { ...base, outcome: 'lacking' };
+}
+
+function partial({ key, points, used }: exporterPages.DeviceReading): Lack {
+  const without = [points === undefined ? 'utilisation' : '', used === undefined ? 'used memory' : ''].filter(Boolean);
+  return { text: `${key} has no ${without.join(' and no ')}`, onlyUtilisation: used !== undefined };
+}
+
+/** Devices that are known by name and of which nothing is told; only where some are told of by a name that the cluster uses. */
+function missingOf(
+  { devices: known, expected }: offered.MeteredNode,
+  wholly: readonly exporterPages.DeviceReading[],
+  told: readonly exporterPages.DeviceReading[],
+): Lack[] {
+  const absent = known.filter((one) => readingOf(one, told) === undefined);
+  // Of silicon that is cut, the parts are measured, which have names of their own.
+  if (known.length !== expected || absent.length === known.length || wholly.length === 0) return [];
+  return absent.map(({ name }) => ({ text: `nothing is told of ${name}`, onlyUtilisation: false }));
+}
+
+function tooFew({ expected, because }: offered.MeteredNode, devices: readonly exporterPages.DeviceReading[]): Lack[] {
+  if (devices.length >= expected) return [];
+  return [
+    { text: `${devices.length} devices are told of, there are ${expected} (${because})`, onlyUtilisation: false },
+  ];
+}
 
 /** Devices of a node as the exporters show most of them. */
-function devicesOn({ scrapes, node }: NodeScrapes): readonly DeviceReading[] {
+function devicesOn({ scrapes, node }: NodeScrapes): readonly exporterPages.DeviceReading[] {
   return completeness(scrapes, node)?.view.devices ?? [];
 }
 
@@ -88,7 +200,10 @@ export function sanityFinding(about: NodeScrapes): Finding | undefined {
 }
 
 /** What cannot be, of one reading. Gauges are read one after another, so a little over is no error. */
-export function impossible({ points = 0, used = 0, total }: DeviceReading, capacity: number | undefined): string[] {
+export function impossible(
+  { points = 0, used = 0, total }: exporterPages.DeviceReading,
+  capacity: number | undefined,
+): string[] {
   const most = total ?? (capacity === undefined ? undefined : capacity * 1.1);
   return [
     ...(points < 0 || points > 101 ? [`a utilisation of ${shortNumber(points)} %`] : []),
@@ -102,7 +217,7 @@ export function impossible({ points = 0, used = 0, total }: DeviceReading, capac
 }
 
 /** The memory that the cluster says a device has: its ResourceSlice, or a label of the node. Partitions have their own. */
-export function memoryOf(device: DeviceReading, node: MeteredNode): number | undefined {
+export function memoryOf(device: exporterPages.DeviceReading, node: offered.MeteredNode): number | undefined {
   if (device.partOf !== undefined) return undefined;
   const known = node.devices.find((one) => readingOf(one, [device]) !== undefined);
   return known?.memoryBytes ?? node.memoryBytes;
@@ -124,7 +239,7 @@ export function auxiliaryRemark(about: NodeScrapes): Finding[] {
   ];
 }
 
-function show({ key, points, used, total }: DeviceReading): string {
+function show({ key, points, used, total }: exporterPages.DeviceReading): string {
   const memory = `${shortNumber(used ?? 0)}${total === undefined ? '' : ` of ${shortNumber(total)}`} bytes`;
   return `${key} ${shortNumber(points ?? 0)} %, ${memory}`;
 }

@@ -1,14 +1,21 @@
-import { type Finding, fails, passes, remark, undecided } from '../../case-kit/index.ts';
-import { type Exposition, sampleKey } from '../../exposition/index.ts';
-import { likelyDeviceSeries } from './candidates.ts';
-import { showEndpoint } from './endpoint.ts';
-import type { NotReady } from './find-endpoints.ts';
-import type { MeteredNode } from './metered-node.ts';
-import type { Scrape } from './scrape.ts';
+import {
+  type Bench,
+  type BenchAnswer,
+  exporterPages,
+  exposition,
+  type Finding,
+  fails,
+  type offered,
+  passes,
+  remark,
+  undecided,
+} from '../../case-kit/index.ts';
+import { type Endpoint, showEndpoint } from './endpoints.ts';
+import { measuredIn, type NotReady, type Scrape, scrape } from './scrapes.ts';
 
 /** What was asked on one node. */
 export interface NodeScrapes {
-  readonly node: MeteredNode;
+  readonly node: offered.MeteredNode;
   readonly scrapes: readonly Scrape[];
   readonly notReady: readonly NotReady[];
   /** Nodes on which an endpoint was found. */
@@ -48,7 +55,7 @@ export function endpointFinding(about: NodeScrapes): Finding {
       endpoint.exporter &&
       exposition !== undefined &&
       !isTooLarge(exposition) &&
-      likelyDeviceSeries(exposition, node.expected).length === 0,
+      exporterPages.likelyDeviceSeries(exposition, node.expected).length === 0,
   );
   if (nonsense.length > 0) {
     const what = nonsense.map((one) => `${showEndpoint(one.endpoint)} ${whatItTells(one.exposition)}`);
@@ -93,7 +100,9 @@ export function endpointFinding(about: NodeScrapes): Finding {
   const likely = counts.flatMap(({ endpoint, exposition }) =>
     exposition === undefined
       ? []
-      : likelyDeviceSeries(exposition, node.expected).map((name) => `${name} of ${showEndpoint(endpoint)}`),
+      : exporterPages
+          .likelyDeviceSeries(exposition, node.expected)
+          .map((name) => `${name} of ${showEndpoint(endpoint)}`),
   );
   if (likely.length > 0) {
     const message = `no table knows these names, which may be those of the accelerators: ${[...new Set(likely)].slice(0, 10).join(', ')}`;
@@ -118,12 +127,12 @@ export function endpointFinding(about: NodeScrapes): Finding {
   );
 }
 
-function isTooLarge(exposition: Exposition | undefined): boolean {
+function isTooLarge(exposition: exposition.Exposition | undefined): boolean {
   return exposition?.problems.some(({ code }) => code === 'too-large') ?? false;
 }
 
 /** What an endpoint answers that tells nothing of accelerators. */
-function whatItTells(exposition: Exposition | undefined): string {
+function whatItTells(exposition: exposition.Exposition | undefined): string {
   const [problem] = exposition?.problems ?? [];
   if (exposition?.format === 'none') return `is refused: ${problem?.message ?? ''}`;
   return `tells nothing of accelerators (${exposition?.samples.length ?? 0} series of something else)`;
@@ -131,14 +140,17 @@ function whatItTells(exposition: Exposition | undefined): string {
 
 /** Series that are read here and stand there twice: nobody knows which is meant. Of others it is only told. */
 function ambiguous({ endpoint, seq, measured }: Scrape): { readonly seq: number; readonly shown: string }[] {
-  const groups = Map.groupBy(measured?.read ?? [], (sample) => `${sampleKey(sample)} ${sample.timestamp ?? ''}`);
+  const groups = Map.groupBy(
+    measured?.read ?? [],
+    (sample) => `${exposition.sampleKey(sample)} ${sample.timestamp ?? ''}`,
+  );
   return [...groups.values()].flatMap(([first, second]) =>
     first === undefined || second === undefined
       ? []
       : [
           {
             seq,
-            shown: `${showEndpoint(endpoint)} line ${second.line}: the series ${sampleKey(second)} stands there twice, with ${first.value} and ${second.value}`,
+            shown: `${showEndpoint(endpoint)} line ${second.line}: the series ${exposition.sampleKey(second)} stands there twice, with ${first.value} and ${second.value}`,
           },
         ],
   );
@@ -179,4 +191,57 @@ export function formatFindings({ node, scrapes }: NodeScrapes): Finding[] {
         ),
     ...(rest.length > 0 ? [remark(`format of the metrics on ${node.node}`, said(rest), evidence)] : []),
   ];
+}
+
+/** A sample that has a time of its own gets a new one within so long (dcgm-exporter collects every 30 s, the slowest default known). */
+const STALE_MS = 35_000;
+
+const stampOf = (devices: readonly exporterPages.DeviceReading[]): number | undefined => {
+  const stamps = devices.flatMap(({ timestamp }) => timestamp ?? []);
+  return stamps.length === 0 ? undefined : Math.max(...stamps);
+};
+
+/**
+ * Asks an endpoint whose samples say themselves of when they are until they are newer, or long enough. Others show under load whether
+ * they are fresh (the other case).
+ */
+export async function awaitNewerSamples(
+  bench: Bench,
+  { endpoint, answer }: { endpoint: Endpoint; answer: BenchAnswer | undefined },
+  rows: readonly offered.AcceleratorMetricsRow[],
+): Promise<void> {
+  const first = stampOf(measuredIn(answer, rows)?.devices ?? []);
+  if (first === undefined) return;
+  const look = async (): Promise<true | string> => {
+    const last = stampOf(measuredIn(await scrape(bench, endpoint), rows)?.devices ?? []);
+    return (last !== undefined && last > first) || `they are still of ${new Date(first).toISOString()}`;
+  };
+  const within = `${STALE_MS + 6_000}ms` as const;
+  await bench.poll(`newer samples of ${endpoint.pod}`, look, { within, every: '5s', otherwise: 'go-on' });
+}
+
+/** R3: samples that have a time of their own get a new one. Without such a time there is nothing to say here. */
+export function freshnessFinding(node: string, scrapes: readonly Scrape[]): Finding[] {
+  return [...Map.groupBy(scrapes, ({ endpoint }) => endpoint).values()].flatMap((series) => {
+    const stamped = series.flatMap((one) => {
+      const stamp = stampOf(one.measured?.devices ?? []);
+      return stamp === undefined ? [] : [{ seq: one.seq, t: one.t, stamp }];
+    });
+    const [first, last] = [stamped[0], stamped.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const claim = `the samples told on ${node} are of now`;
+    const evidence = [first.seq, last.seq];
+    const seconds = Math.round((last.t - first.t) / 1000);
+    if (last.stamp > first.stamp) return [passes(claim, `they were newer ${seconds} s later`, evidence)];
+    if (last.t - first.t < STALE_MS) return [];
+    const when = new Date(last.stamp).toISOString();
+    return [
+      fails(
+        claim,
+        `their own time is ${when} still ${seconds} s later`,
+        evidence,
+        'See why the exporter serves old values.',
+      ),
+    ];
+  });
 }

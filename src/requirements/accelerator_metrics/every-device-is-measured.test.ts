@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { resultOf } from '../../evidence/testing/result-of.ts';
+import type { MeteredNode } from '../../inventory/metered-nodes.ts';
 import { TABLES } from '../../inventory/tables.ts';
 import { everyDeviceIsMeasured } from './every-device-is-measured.ts';
-import type { MeteredNode } from './metered-node.ts';
 import { answered, atRest, DCGM, endpoint, exposition, IDLE, node, OTEL } from './testing/metrics-story.ts';
 
 type Answers = Parameters<typeof atRest>[0];

@@ -1,16 +1,26 @@
-import { defineCase, type Finding, type KindName, NO_ACCELERATOR, type Timeline } from '../../case-kit/index.ts';
-import type { AcceleratorMetricsRow } from '../../inventory/metrics-tables.ts';
+import {
+  defineCase,
+  type Finding,
+  type KindName,
+  NO_ACCELERATOR,
+  offered,
+  type Timeline,
+} from '../../case-kit/index.ts';
 import { auxiliaryRemark, completenessFinding, otherExportersRemark, sanityFinding } from './device-findings.ts';
-import { endpointFinding, formatFindings, type NodeScrapes, telling } from './endpoint-findings.ts';
-import { findEndpoints, foundIn, monitorKinds, readsOf } from './find-endpoints.ts';
-import { awaitNewerSamples, freshnessFinding } from './freshness.ts';
-import { type MeteredNode, meteredNodes, rowsFor } from './metered-node.ts';
-import { PROXY_RULE } from './plan-words.ts';
-import { scrapesOf } from './scrape.ts';
+import {
+  awaitNewerSamples,
+  endpointFinding,
+  formatFindings,
+  freshnessFinding,
+  type NodeScrapes,
+  telling,
+} from './endpoint-findings.ts';
+import { PROXY_RULE } from './endpoints.ts';
+import { findEndpoints, foundIn, monitorKinds, readsOf, scrapesOf } from './scrapes.ts';
 
 interface Params {
-  readonly nodes: readonly MeteredNode[];
-  readonly rows: readonly AcceleratorMetricsRow[];
+  readonly nodes: readonly offered.MeteredNode[];
+  readonly rows: readonly offered.AcceleratorMetricsRow[];
   readonly monitors: readonly KindName[];
 }
 
@@ -22,9 +32,9 @@ export const everyDeviceIsMeasured = defineCase<Params>({
   kind: 'required',
   bar: 'official',
   plan: (facts) => {
-    const nodes = meteredNodes(facts.inventory);
+    const nodes = offered.meteredNodes(facts.inventory);
     if (nodes.length === 0) return NO_ACCELERATOR;
-    const rows = [...new Set(nodes.flatMap(({ vendor }) => rowsFor(vendor, facts.inventory)))];
+    const rows = [...new Set(nodes.flatMap(({ vendor }) => offered.rowsFor(vendor, facts.inventory)))];
     const monitors = monitorKinds(facts);
     return [{ params: { nodes, rows, monitors }, needs: { reads: readsOf(monitors), rules: [PROXY_RULE] } }];
   },
@@ -42,12 +52,12 @@ export const everyDeviceIsMeasured = defineCase<Params>({
 
 function findingsOn(
   timeline: Timeline,
-  node: MeteredNode,
-  nodes: readonly MeteredNode[],
-  all: readonly AcceleratorMetricsRow[],
+  node: offered.MeteredNode,
+  nodes: readonly offered.MeteredNode[],
+  all: readonly offered.AcceleratorMetricsRow[],
 ): Finding[] {
   const { endpoints, notReady } = foundIn(timeline);
-  const rows = rowsFor(node.vendor, { acceleratorMetrics: all });
+  const rows = offered.rowsFor(node.vendor, { acceleratorMetrics: all });
   const scrapes = scrapesOf(timeline, endpoints, rows);
   const here = scrapes.filter(({ endpoint }) => endpoint.node === node.node);
   const first = here.filter((one, at) => here.findIndex((other) => other.endpoint === one.endpoint) === at);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TABLES } from '../../inventory/tables.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import { type Endpoint, endpointsOf } from './endpoint.ts';
-import { monitoredEndpoints } from './monitored-endpoints.ts';
+import { type Endpoint, endpointsOf, monitoredEndpoints } from './endpoints.ts';
 
 const rows = TABLES.acceleratorMetrics;
 

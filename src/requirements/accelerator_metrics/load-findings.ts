@@ -1,9 +1,54 @@
 import { type Finding, fails, passes, remark, showDuration, type Timeline, undecided } from '../../case-kit/index.ts';
 import { impossible, memoryOf, shortNumber } from './device-findings.ts';
-import { type Granted, grantedTo } from './granted.ts';
-import { type Course, HIGH, memoryIsBack, type Reading, SHOWS_WITHIN_MS, takesMemory } from './load-course.ts';
-import { type Holder, showPattern } from './load-pattern.ts';
+import {
+  type Course,
+  type Granted,
+  grantedTo,
+  HIGH,
+  memoryIsBack,
+  type Reading,
+  SHOWS_WITHIN_MS,
+  takesMemory,
+} from './load-evidence.ts';
 import { allocated, type LoadTarget } from './load-target.ts';
+
+/** Marks of the phases: each begins a stretch of answers. */
+export const worksMark = (phase: number): string => `load works ${phase}`;
+export const restsMark = (phase: number): string => (phase === 0 ? 'holders run' : `load rests ${phase}`);
+/** Names of the waits: the judge asks how they ended. */
+export const worksWait = (phase: number): string => `the devices at work show it in phase ${phase}`;
+export const restsWait = (phase: number): string =>
+  phase === 0 ? 'devices that are held and rest are idle' : `the devices are idle again after phase ${phase}`;
+
+/**
+ * Each holder of a device works in a pattern of its own, so that every device shows by when it works that it is measured, by itself and
+ * truly: the bits of the holder's number, which begin at 1, so that none is always off. Before, between and after the phases all rest.
+ */
+export interface Holder {
+  /** Name of its pod. */
+  readonly name: string;
+  /** In which phases it works. */
+  readonly works: readonly boolean[];
+}
+
+/** Phases that it takes to tell so many devices apart: 2 for up to 3 devices, 4 for 8. */
+export function phasesFor(devices: number): number {
+  return Math.ceil(Math.log2(devices + 1));
+}
+
+/** Holders of so many devices, with their patterns. */
+export function holdersOf(devices: number): Holder[] {
+  const phases = phasesFor(devices);
+  return Array.from({ length: devices }, (_, at) => ({
+    name: `load-${at + 1}`,
+    works: Array.from({ length: phases }, (__, phase) => (((at + 1) >> phase) & 1) === 1),
+  }));
+}
+
+/** `on, off, off` for people. */
+function showPattern(works: readonly (boolean | undefined)[]): string {
+  return works.map((one) => (one === undefined ? 'unclear' : one ? 'on' : 'off')).join(', ');
+}
 
 /** What was told in one stretch: devices at work, or at rest. */
 export interface Stretch {

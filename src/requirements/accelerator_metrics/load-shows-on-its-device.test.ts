@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { resultOf } from '../../evidence/testing/result-of.ts';
-import { holdersOf, phasesFor } from './load-pattern.ts';
+import { holdersOf, phasesFor } from './load-findings.ts';
 import { loadShowsOnItsDevice } from './load-shows-on-its-device.ts';
 import type { LoadTarget } from './load-target.ts';
+
 import {
   answered,
   atRest,

@@ -1,14 +1,8 @@
-import type { Finding } from '../../case-kit/index.ts';
-import type { Exposition } from '../../exposition/index.ts';
-import type { AcceleratorMetricsRow } from '../../inventory/metrics-tables.ts';
-import { likelyDeviceSeries } from './candidates.ts';
-import { completeness } from './completeness.ts';
-import { completenessFinding, sanityFinding } from './device-findings.ts';
-import { type DeviceReading, measure } from './device-readings.ts';
-import { type Endpoint, showEndpoint } from './endpoint.ts';
+import { exporterPages, type exposition, type Finding, type offered } from '../../case-kit/index.ts';
+import { completeness, completenessFinding, sanityFinding } from './device-findings.ts';
 import { endpointFinding, formatFindings, type NodeScrapes } from './endpoint-findings.ts';
-import type { MeteredNode } from './metered-node.ts';
-import type { Scrape } from './scrape.ts';
+import { type Endpoint, showEndpoint } from './endpoints.ts';
+import type { Scrape } from './scrapes.ts';
 
 /** What `every-device-is-measured` makes of one page alone. */
 export interface PageReading {
@@ -17,20 +11,24 @@ export interface PageReading {
   readonly why: string | undefined;
   /** Title of the exporter, with the version whose names they are. */
   readonly exporter: string | undefined;
-  readonly devices: readonly DeviceReading[];
+  readonly devices: readonly exporterPages.DeviceReading[];
   /** Names that may be utilisation and memory, where no table knows them. */
   readonly candidates: readonly string[];
   readonly remarks: readonly string[];
 }
 
 /** The node that the page is of: its devices, or only their number, or nothing that is known. */
-export type PageNode = MeteredNode | { readonly devices: number } | undefined;
+export type PageNode = offered.MeteredNode | { readonly devices: number } | undefined;
 
 /** Reads a page of an exporter and judges it by the findings of the case. */
-export function readPage(exposition: Exposition, rows: readonly AcceleratorMetricsRow[], of: PageNode): PageReading {
-  const measured = measure(exposition, rows);
+export function readPage(
+  exposition: exposition.Exposition,
+  rows: readonly offered.AcceleratorMetricsRow[],
+  of: PageNode,
+): PageReading {
+  const measured = exporterPages.measure(exposition, rows);
   const told = measured?.devices.length ?? 0;
-  const node: MeteredNode = of !== undefined && 'node' in of ? of : countedNode(of?.devices ?? told);
+  const node: offered.MeteredNode = of !== undefined && 'node' in of ? of : countedNode(of?.devices ?? told);
   const scrape: Scrape = {
     endpoint: PAGE,
     seq: 1,
@@ -89,7 +87,7 @@ function plain(message: string): string {
   return message.replaceAll(` of ${showEndpoint(PAGE)}`, '').replaceAll(`${showEndpoint(PAGE)} `, '');
 }
 
-function countedNode(devices: number): MeteredNode {
+function countedNode(devices: number): offered.MeteredNode {
   return { node: PAGE.node, advertised: [], expected: devices, because: 'as was said', free: devices, devices: [] };
 }
 
@@ -108,7 +106,7 @@ function outcomeOf(findings: readonly Finding[], numberKnown: boolean): Pick<Pag
 }
 
 /** At best one for each device; else whatever looks so. */
-function likely(exposition: Exposition, devices: number): string[] {
-  const all = likelyDeviceSeries(exposition, Math.max(devices, 1));
-  return all.length > 0 ? all : likelyDeviceSeries(exposition, 1);
+function likely(exposition: exposition.Exposition, devices: number): string[] {
+  const all = exporterPages.likelyDeviceSeries(exposition, Math.max(devices, 1));
+  return all.length > 0 ? all : exporterPages.likelyDeviceSeries(exposition, 1);
 }

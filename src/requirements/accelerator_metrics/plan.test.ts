@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Facts } from '../../case-kit/index.ts';
 import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
+import { meteredNodes } from '../../inventory/metered-nodes.ts';
 import { TABLES } from '../../inventory/tables.ts';
 import { everyDeviceIsMeasured } from './every-device-is-measured.ts';
 import { loadShowsOnItsDevice } from './load-shows-on-its-device.ts';
-import { meteredNodes } from './metered-node.ts';
 
 function supply(more: Partial<AcceleratorSupply> = {}): AcceleratorSupply {
   const base = {

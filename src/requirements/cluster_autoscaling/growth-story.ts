@@ -20,6 +20,9 @@ import {
 } from '../../case-kit/index.ts';
 import type { ScaleTarget } from './scale-act.ts';
 
+/** From the requirement's plan: 20 minutes to grow, 30 to shrink (Cluster Autoscaler waits 10 to 20). */
+export const UP_WITHIN = 20 * 60_000;
+export const DOWN_WITHIN = 30 * 60_000;
 /** How long the pool is watched with a running pod on its new node, and how long after it has shrunk (no flapping). */
 export const HOLD = 60_000;
 export const STABLE = 120_000;

@@ -7,17 +7,11 @@ import {
   type Needs,
   type NotRun,
   type NotRunInstance,
+  offered,
   showDuration,
 } from '../../case-kit/index.ts';
-import { tolerationsOfNodes } from '../../inventory/autoscaling/offers.ts';
-import type { AutoscaledPool, PoolOffer } from '../../inventory/autoscaling/pool.ts';
-import { usableSupplies } from '../../inventory/inventory.ts';
-import { HOLD, STABLE } from './growth-story.ts';
+import { DOWN_WITHIN, HOLD, STABLE, UP_WITHIN } from './growth-story.ts';
 import type { ScaleTarget } from './scale-act.ts';
-
-/** From the requirement's plan: 20 minutes to grow, 30 to shrink (Cluster Autoscaler waits 10 to 20). */
-const UP_WITHIN = 20 * 60_000;
-const DOWN_WITHIN = 30 * 60_000;
 
 /** A pool that can be tried with one kind of accelerator, or why a kind cannot be tried. */
 type Trial = { readonly variant: string } & (
@@ -26,7 +20,7 @@ type Trial = { readonly variant: string } & (
 );
 
 /** The pools to choose from: all that were found, or those that the user named, whether they were found or not. */
-function poolsOf({ inventory, options }: Facts): AutoscaledPool[] {
+function poolsOf({ inventory, options }: Facts): offered.AutoscaledPool[] {
   const { pools } = inventory.autoscaling;
   const named = options.autoscaling?.pools ?? [];
   if (named.length === 0) return [...pools];
@@ -34,7 +28,7 @@ function poolsOf({ inventory, options }: Facts): AutoscaledPool[] {
     const found = pools.find(({ label }) => label?.key === key && label.value === value);
     const nodes = inventory.nodes.filter((node) => node.labels[key] === value);
     const names = nodes.map(({ name }) => name);
-    const pool: AutoscaledPool = found ?? {
+    const pool: offered.AutoscaledPool = found ?? {
       by: 'named',
       title: `pool ${key}=${value}`,
       name: `${key}=${value}`,
@@ -47,8 +41,8 @@ function poolsOf({ inventory, options }: Facts): AutoscaledPool[] {
   });
 }
 
-function offersOfNodes(inventory: Facts['inventory'], nodes: readonly string[]): PoolOffer[] {
-  const there = usableSupplies(inventory).filter(({ node }) => nodes.includes(node));
+function offersOfNodes(inventory: Facts['inventory'], nodes: readonly string[]): offered.PoolOffer[] {
+  const there = offered.usableSupplies(inventory).filter(({ node }) => nodes.includes(node));
   return [...new Map(there.map((supply) => [`${supply.mode} ${supply.name}`, supply])).values()].map(
     ({ mode, name, vendor, simulated, usable, node, deviceClasses: [deviceClass] }) => ({
       mode: mode === 'dra' ? mode : 'device-plugin',
@@ -62,7 +56,7 @@ function offersOfNodes(inventory: Facts['inventory'], nodes: readonly string[]):
 }
 
 /** The user's word: an extended resource, or a DRA driver or DeviceClass of that name. */
-function offerNamed({ dra, accelerators }: Facts['inventory'], name: string): PoolOffer {
+function offerNamed({ dra, accelerators }: Facts['inventory'], name: string): offered.PoolOffer {
   const supply = accelerators.find((one) => one.name === name || one.deviceClasses.includes(name));
   const deviceClass = supply?.deviceClasses[0] ?? (dra.deviceClasses.includes(name) ? name : undefined);
   const known = 'named by the user';
@@ -97,7 +91,7 @@ function trialsOf(facts: Facts): Trial[] {
   });
 }
 
-function guesses(facts: Facts, pools: readonly AutoscaledPool[]): Trial[] {
+function guesses(facts: Facts, pools: readonly offered.AutoscaledPool[]): Trial[] {
   const pool = pools.find((one) => one.offers.length === 0 && one.full === undefined && one.label !== undefined);
   const [offer] = offersOfNodes(
     facts.inventory,
@@ -110,20 +104,25 @@ function guesses(facts: Facts, pools: readonly AutoscaledPool[]): Trial[] {
   return [{ variant: `${offer.name.replaceAll('/', '_')}.${offer.mode}`, target }];
 }
 
-function askOf({ inventory }: Facts, { mode, name, deviceClass }: PoolOffer): AcceleratorAsk | undefined {
+function askOf({ inventory }: Facts, { mode, name, deviceClass }: offered.PoolOffer): AcceleratorAsk | undefined {
   if (mode !== 'dra') return { mode, name };
   const [version] = inventory.dra.versions;
   if (deviceClass === undefined || version === undefined) return undefined;
   return { mode, name, deviceClass, apiVersion: `resource.k8s.io/${version}` };
 }
 
-function targetOf(facts: Facts, pool: AutoscaledPool, offer: PoolOffer, ask: AcceleratorAsk): ScaleTarget {
+function targetOf(
+  facts: Facts,
+  pool: offered.AutoscaledPool,
+  offer: offered.PoolOffer,
+  ask: AcceleratorAsk,
+): ScaleTarget {
   const { inventory, options, resources } = facts;
   const own = new Set(pool.nodes);
   const fits = (node: string): boolean => pool.label === undefined || own.has(node);
-  const supplies = usableSupplies(inventory).filter(
-    ({ node, name, free }) => name === ask.name && free > 0 && fits(node),
-  );
+  const supplies = offered
+    .usableSupplies(inventory)
+    .filter(({ node, name, free }) => name === ask.name && free > 0 && fits(node));
   const vendor = inventory.vendors.find((row) => row.vendor === offer.vendor);
   const machines = resources.preferred('karpenter.sh', 'NodeClaim');
   const slices = resources.preferred('resource.k8s.io', 'ResourceSlice');
@@ -134,9 +133,9 @@ function targetOf(facts: Facts, pool: AutoscaledPool, offer: PoolOffer, ask: Acc
     ask,
     known: offer.known,
     tolerations: pool.tolerations,
-    alsoTolerated: tolerationsOfNodes(nodesWith(inventory, ask.name)).filter(
-      (one) => !pool.tolerations.some((known) => isDeepStrictEqual(known, one)),
-    ),
+    alsoTolerated: offered
+      .tolerationsOfNodes(nodesWith(inventory, ask.name))
+      .filter((one) => !pool.tolerations.some((known) => isDeepStrictEqual(known, one))),
     fillers: supplies.map(({ node, free }) => ({
       place: { node, tolerations: inventory.nodes.find(({ name }) => name === node)?.tolerations ?? [] },
       count: free,
@@ -173,7 +172,7 @@ function cannotGrow(accelerator: string, why: string): NotRun {
   };
 }
 
-function noClass(pool: AutoscaledPool, offer: PoolOffer): NotRun {
+function noClass(pool: offered.AutoscaledPool, offer: offered.PoolOffer): NotRun {
   return {
     outcome: 'inconclusive',
     class: 'environment',

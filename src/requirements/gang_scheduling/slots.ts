@@ -1,13 +1,12 @@
 import {
-  acceleratorKinds,
   type Bench,
   type Facts,
   type KubeObject,
+  offered,
   type PinnedPod,
   type Place,
   pinnedPod,
   podSpec,
-  usableSupplies,
 } from '../../case-kit/index.ts';
 
 /** Equal portions of one resource on one node, of which exactly `count` are free. Plain JSON: it travels in a case's params. */
@@ -46,8 +45,8 @@ export function slotsOf({ inventory }: Pick<Facts, 'inventory'>, cut = SHARE_SLO
     place: { node: node.name, tolerations: node.tolerations },
     hostname: node.labels['kubernetes.io/hostname'] ?? node.name,
   });
-  const wanted = new Set(acceleratorKinds(inventory).map((kind) => kind.node.name));
-  const accelerators = usableSupplies(inventory).flatMap((supply): Slots[] => {
+  const wanted = new Set(offered.acceleratorKinds(inventory).map((kind) => kind.node.name));
+  const accelerators = offered.usableSupplies(inventory).flatMap((supply): Slots[] => {
     const node = nodes.find((one) => one.name === supply.node);
     if (node === undefined || supply.mode === 'dra' || supply.free < 2) return [];
     return [{ ...placeOf(node), kind: 'accelerators', resource: supply.name, amount: '1', count: supply.free }];

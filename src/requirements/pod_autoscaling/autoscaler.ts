@@ -10,6 +10,7 @@ import {
   metered,
   named,
   number,
+  offered,
   type PodContainer,
   podSpec,
   type RecordedObject,
@@ -17,7 +18,6 @@ import {
   requestAccelerators,
   text,
 } from '../../case-kit/index.ts';
-import { quantity } from '../../inventory/quantity.ts';
 import { type AcceleratorTarget, HOLDER, HOLDER_SCRIPT, onNodesOf, TOLD } from './devices.ts';
 import type { OpenPipeline } from './pipeline.ts';
 
@@ -99,7 +99,7 @@ export function autoscaler({ name, namespace, metric, maxReplicas, stabilization
 /** The average per pod that an autoscaler read last. */
 export function averageOf(hpa: RecordedObject): number | undefined {
   for (const metric of list(hpa, 'status.currentMetrics')) {
-    const value = quantity(text(metric, 'pods.current.averageValue'));
+    const value = offered.quantity(text(metric, 'pods.current.averageValue'));
     if (value !== undefined) return value;
   }
   return undefined;

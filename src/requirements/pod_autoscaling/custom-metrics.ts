@@ -5,6 +5,7 @@ import {
   fails,
   list,
   metered,
+  offered,
   passes,
   type RbacRule,
   read,
@@ -14,7 +15,6 @@ import {
   undecided,
   type Window,
 } from '../../case-kit/index.ts';
-import { quantity } from '../../inventory/quantity.ts';
 import { near } from './autoscaler.ts';
 import { STORED } from './pipeline.ts';
 
@@ -57,7 +57,7 @@ interface MetricItem {
 function metricItems(body: unknown): readonly MetricItem[] {
   return list(body, 'items').map((item) => ({
     pod: text(item, 'describedObject.name'),
-    value: quantity(read(item, 'value')),
+    value: offered.quantity(read(item, 'value')),
     timestamp: text(item, 'timestamp'),
   }));
 }

@@ -5,10 +5,10 @@ import type {
   Needs,
   NotRun,
   NotRunInstance,
+  offered,
   Place,
   RbacRule,
 } from '../../case-kit/index.ts';
-import type { OperatorFound } from '../../inventory/operators.ts';
 import { createdKinds, type OperatorParams, ownedKinds } from './operator.ts';
 
 /** Held by every case when operators are to be disturbed: a case must not meet one whose controller another is restarting. */
@@ -39,7 +39,7 @@ export function instancesOf(
 
 function instanceOf(
   facts: Facts,
-  { profile, apiVersion, versions, plural, controllers }: OperatorFound,
+  { profile, apiVersion, versions, plural, controllers }: offered.OperatorFound,
   place: Place,
   needs: (params: OperatorParams) => Needs,
 ): Instance<OperatorParams> | NotRunInstance {

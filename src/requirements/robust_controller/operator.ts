@@ -4,12 +4,13 @@ import {
   condition,
   type GroupCondition,
   inconclusive,
-  isObject,
   type KindName,
   type KubeObject,
+  kube,
   list,
   named,
   number,
+  type offered,
   type Place,
   podSpec,
   type RecordedObject,
@@ -17,20 +18,17 @@ import {
   running,
   text,
 } from '../../case-kit/index.ts';
-import type { FieldSet, OperatorProfile, StateCheck } from '../../inventory/operator-profile.ts';
-import type { Controller } from '../../inventory/solutions.ts';
-import { kindName } from '../../kube/object.ts';
 
 /** What every case of this requirement is called with. Plain JSON: the judge reads the profile from the evidence. */
 export interface OperatorParams {
-  readonly profile: OperatorProfile;
+  readonly profile: offered.OperatorProfile;
   /** `group/version` by which it is driven. */
   readonly api: string;
   /** All served versions of its resource, without the group. */
   readonly versions: readonly string[];
   readonly plural: string;
   readonly namespaced: boolean;
-  readonly controllers: readonly Controller[];
+  readonly controllers: readonly offered.Controller[];
   /** Where its pods are put. */
   readonly place: Place;
 }
@@ -47,11 +45,11 @@ export function resourceKind({ api, profile }: Pick<OperatorParams, 'api' | 'pro
 /** Kinds that the profile creates. */
 export function createdKinds({ api, profile }: Pick<OperatorParams, 'api' | 'profile'>): KindName[] {
   const filling = { api, name: NAME, namespace: '', image: '', pod: () => ({ containers: [] }) };
-  return [...new Set([...profile.prepare, profile.valid].map((one) => kindName(fill(one, filling))))];
+  return [...new Set([...profile.prepare, profile.valid].map((one) => kube.kindName(fill(one, filling))))];
 }
 
 /** Kinds of what comes of it. */
-export function ownedKinds({ children, between }: OperatorProfile): KindName[] {
+export function ownedKinds({ children, between }: offered.OperatorProfile): KindName[] {
   return [...new Set([...children.map((child) => child.of as KindName), ...(between as KindName[])])];
 }
 
@@ -111,12 +109,12 @@ export function fill(template: unknown, filling: Filling): KubeObject {
 function filled(value: unknown, filling: Filling): unknown {
   if (typeof value === 'string') return filledText(value, filling);
   if (Array.isArray(value)) return value.map((item) => filled(item, filling));
-  if (!isObject(value)) return value;
+  if (!kube.isObject(value)) return value;
   const { $pod: container, $container: more, ...fields } = value;
   const own = Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, filled(one, filling)]));
   if (typeof container !== 'string') return own;
   const { containers, ...spec } = filling.pod(container);
-  const added = isObject(more) ? (filled(more, filling) as Record<string, unknown>) : {};
+  const added = kube.isObject(more) ? (filled(more, filling) as Record<string, unknown>) : {};
   return { ...spec, containers: containers.map((one) => ({ ...one, ...added })), ...own };
 }
 
@@ -128,7 +126,7 @@ function filledText(text: string, { api, name, namespace, image }: Filling): str
 type Steps = readonly string[];
 
 /** The object with these fields set; what is missing on the way is made. The object itself stays as it is. */
-export function withFields<T>(object: T, sets: readonly FieldSet[]): T {
+export function withFields<T>(object: T, sets: readonly offered.FieldSet[]): T {
   return sets.reduce((whole, { field, to }) => withField(whole, field.split('.'), to) as T, object);
 }
 
@@ -139,12 +137,12 @@ function withField(value: unknown, [step, ...rest]: Steps, to: unknown): unknown
     copy[Number(step)] = withField(copy[Number(step)], rest, to);
     return copy;
   }
-  const fields = isObject(value) ? value : {};
+  const fields = kube.isObject(value) ? value : {};
   return { ...fields, [step]: withField(fields[step], rest, to) };
 }
 
 /** The JSON merge patch that sets these fields of `current`: a list on the way is sent as a whole, as such patches demand. */
-export function mergePatch(current: unknown, sets: readonly FieldSet[]): Record<string, unknown> {
+export function mergePatch(current: unknown, sets: readonly offered.FieldSet[]): Record<string, unknown> {
   const wanted = withFields(current, sets);
   return sets.reduce<Record<string, unknown>>((patch, { field }) => {
     const steps = field.split('.');
@@ -155,7 +153,7 @@ export function mergePatch(current: unknown, sets: readonly FieldSet[]): Record<
 }
 
 /** The fields of `sets` that the answer of the API server does not have: the served schema does not know them. */
-export function unknownFields(answered: unknown, sets: readonly FieldSet[]): string[] {
+export function unknownFields(answered: unknown, sets: readonly offered.FieldSet[]): string[] {
   return sets
     .filter(({ field, to }) => to !== null && read(answered, field.split('.')) === undefined)
     .map(({ field }) => field);
@@ -165,7 +163,7 @@ export function unknownFields(answered: unknown, sets: readonly FieldSet[]): str
  * The object's status says all of this, and says it of the object as it is now: where it names a generation (its own or a
  * condition's), it is the present one. `since`: the generation must be at least so new.
  */
-export function says(checks: readonly StateCheck[], since = 0): Condition {
+export function says(checks: readonly offered.StateCheck[], since = 0): Condition {
   const name = `says ${checks.map(showCheck).join(', ')}${since > 0 ? ` of generation ${since}` : ''}`;
   return named(name, (object: RecordedObject) => {
     const generation = number(object, 'metadata.generation') ?? 0;
@@ -181,13 +179,13 @@ export function says(checks: readonly StateCheck[], since = 0): Condition {
   });
 }
 
-function showCheck(check: StateCheck): string {
+function showCheck(check: offered.StateCheck): string {
   return 'condition' in check ? `${check.condition}=${check.is}` : `${check.field}=${String(check.is)}`;
 }
 
 function conditionIs(
   object: RecordedObject,
-  { condition: type, is }: StateCheck & { condition: string },
+  { condition: type, is }: offered.StateCheck & { condition: string },
   generation: number,
 ): true | string {
   const found = condition(object, type);
@@ -198,7 +196,7 @@ function conditionIs(
   return text(found, 'status') === is || `${type}=${text(found, 'status')}${said === '' ? '' : ` (${said})`}`;
 }
 
-function fieldIs(object: RecordedObject, { field, is }: StateCheck & { field: string }): true | string {
+function fieldIs(object: RecordedObject, { field, is }: offered.StateCheck & { field: string }): true | string {
   const found = read(object, field.split('.'));
   return (found ?? null) === is || `${field} is ${found === undefined ? 'not there' : JSON.stringify(found)}`;
 }

@@ -6,13 +6,13 @@ import {
   inconclusive,
   type KindName,
   type KubeObject,
+  kube,
   none,
   number,
+  type offered,
   read,
   type Target,
 } from '../../case-kit/index.ts';
-import type { OperatorProfile } from '../../inventory/operator-profile.ts';
-import { refOf } from '../../kube/object.ts';
 import {
   type Changed,
   type ChildDeleted,
@@ -35,7 +35,6 @@ import {
   says,
   validObject,
 } from './operator.ts';
-
 import { judgeReconciling } from './reconcile-judging.ts';
 
 /** From creating the object to running pods: pulling the image is most of it on a slow registry. */
@@ -48,7 +47,10 @@ const GARBAGE = '2m';
  * R4, R5. A valid object becomes what the operator promises, its pods run, its status says so; a child that is deleted comes back, a field
  * that is changed is put back, a change of the object is followed, and when it goes everything made for it goes too.
  */
-function reconcileCase(about: Pick<CaseDefinition, 'id' | 'kind'>, role: OperatorProfile['role']): CaseDefinition {
+function reconcileCase(
+  about: Pick<CaseDefinition, 'id' | 'kind'>,
+  role: offered.OperatorProfile['role'],
+): CaseDefinition {
   return defineCase<OperatorParams>({
     ...about,
     title: 'A valid resource becomes running pods, is kept so, and leaves nothing when it is deleted',
@@ -126,13 +128,13 @@ function itself({ of, name, namespace, uid }: Handle): Target {
 }
 
 /** Deletes a child; the operator has to make another one, and its pods. */
-export async function repair(bench: Bench, profile: OperatorProfile, owner: Handle): Promise<void> {
+export async function repair(bench: Bench, profile: offered.OperatorProfile, owner: Handle): Promise<void> {
   const of = profile.repair?.of;
   const child = of === undefined ? undefined : childOf(bench, owner, of);
   if (of === undefined || child === undefined) return;
   const { uid = '' } = child.metadata;
   const pods = bench.current({ of: 'v1/Pod', owner: uid }).map((pod) => pod.metadata.uid ?? '');
-  await bench.remove(refOf(child), { propagation: 'Background' });
+  await bench.remove(kube.refOf(child), { propagation: 'Background' });
   bench.mark('child deleted', { of, uid, pods } satisfies ChildDeleted);
   const count = profile.children.find((one) => one.of === of)?.count ?? 1;
   await bench.until(ownedBy(owner, of), childrenOf(owner.uid, count, [uid]), { within: PROMPT });
@@ -140,12 +142,16 @@ export async function repair(bench: Bench, profile: OperatorProfile, owner: Hand
   bench.mark('child is back');
 }
 
-async function putFieldBack(bench: Bench, { managedField, pods }: OperatorProfile, owner: Handle): Promise<void> {
+async function putFieldBack(
+  bench: Bench,
+  { managedField, pods }: offered.OperatorProfile,
+  owner: Handle,
+): Promise<void> {
   const child = managedField === undefined ? undefined : childOf(bench, owner, managedField.of);
   if (managedField === undefined || child === undefined) return;
   const { of, field, to } = managedField;
   const was = read(child, field.split('.'));
-  const changed = await bench.patch(refOf(child), mergePatch(child, [{ field, to }]));
+  const changed = await bench.patch(kube.refOf(child), mergePatch(child, [{ field, to }]));
   const { uid = '', generation = 0 } = changed.metadata;
   bench.mark('field changed', { of, uid, generation, was } satisfies FieldChanged);
   await bench.until({ of, uid }, only(putBack(field, was, generation)), { within: PROMPT });
@@ -153,7 +159,7 @@ async function putFieldBack(bench: Bench, { managedField, pods }: OperatorProfil
   await bench.until(ownedBy(owner, 'v1/Pod'), podsRun(pods), { within: START });
 }
 
-async function follow(bench: Bench, profile: OperatorProfile, owner: Handle): Promise<void> {
+async function follow(bench: Bench, profile: offered.OperatorProfile, owner: Handle): Promise<void> {
   const { change } = profile;
   if (change === undefined) return;
   for (const [name, set, pods, ready] of [

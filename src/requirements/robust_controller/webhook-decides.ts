@@ -7,10 +7,10 @@ import {
   inconclusive,
   type KubeObject,
   list,
+  type offered,
   read,
   text,
 } from '../../case-kit/index.ts';
-import type { OperatorProfile } from '../../inventory/operator-profile.ts';
 import { instancesOf } from './instances.ts';
 import {
   mergePatch,
@@ -99,7 +99,10 @@ const PROPAGATED = '10s';
  * R3. By dry runs, which store nothing: the valid object is taken, the same with one change that only the operator's webhook knows to be
  * wrong is refused by that webhook, on creating and on updating; and every served version of the resource can be read.
  */
-function webhookCase(about: Pick<CaseDefinition, 'id' | 'kind'>, role: OperatorProfile['role']): CaseDefinition {
+function webhookCase(
+  about: Pick<CaseDefinition, 'id' | 'kind'>,
+  role: offered.OperatorProfile['role'],
+): CaseDefinition {
   return defineCase<OperatorParams>({
     ...about,
     title: "The operator's webhook takes a valid object and refuses one that is wrong by its own rules alone",
@@ -205,7 +208,7 @@ interface Violating {
   readonly within: Duration;
   /** Without a webhook there is none that the API server has yet to hear of: asking once is enough. */
   readonly registered: boolean;
-  readonly violations: OperatorProfile['webhook']['invalid'];
+  readonly violations: offered.OperatorProfile['webhook']['invalid'];
 }
 
 /** Tries violations until one is refused, or taken by a schema that knows its fields. */

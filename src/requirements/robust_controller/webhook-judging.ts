@@ -4,15 +4,15 @@ import {
   type Finding,
   fails,
   type InconclusiveClass,
+  type offered,
   passes,
   read,
+  refusalCause,
   remark,
   type Timeline,
   text,
   undecided,
 } from '../../case-kit/index.ts';
-import { refusalCause } from '../../evidence/environment/refusal-cause.ts';
-import type { OperatorProfile } from '../../inventory/operator-profile.ts';
 import { type OperatorParams, unknownFields } from './operator.ts';
 import type { OwnWebhook } from './webhook-decides.ts';
 
@@ -48,7 +48,7 @@ function replyOf(answer: EntryOf<'answer'>): Reply {
   };
 }
 
-type Violations = OperatorProfile['webhook']['invalid'];
+type Violations = offered.OperatorProfile['webhook']['invalid'];
 interface Seen {
   readonly own: readonly OwnWebhook[];
   readonly endpoints: Readonly<Record<string, number>>;
@@ -218,7 +218,7 @@ function refusal(timeline: Timeline, params: OperatorParams, seen: Seen, { name,
 
 /** The invalid object was taken: a webhook that does not do its work, or none at all. */
 function takenThough(
-  profile: OperatorProfile,
+  profile: offered.OperatorProfile,
   seen: Seen,
   { claim, why, name }: { claim: string; why: string; name: string },
   at: readonly number[],
@@ -251,7 +251,7 @@ function said(reply: Reply): string {
   return 'said' in reply ? reply.said : '';
 }
 
-function kindOf(profile: OperatorProfile): string {
+function kindOf(profile: offered.OperatorProfile): string {
   return text(profile.valid, 'kind');
 }
 

@@ -11,6 +11,7 @@ import {
   type Needs,
   type NotRun,
   type NotRunInstance,
+  offered,
   type Place,
   type RecordedObject,
   read,
@@ -21,10 +22,6 @@ import {
   text,
   type Window,
 } from '../../case-kit/index.ts';
-import { requestedByNode } from '../../inventory/free-capacity.ts';
-import { amounts } from '../../inventory/node-facts.ts';
-import { allocatedDevices } from '../../inventory/resource-slices.ts';
-import type { VendorRow } from '../../inventory/tables.ts';
 import type { DevicePatterns } from './probe.ts';
 
 /** One kind of accelerator on one node, as a case of this requirement uses it. Plain JSON. */
@@ -75,7 +72,7 @@ export function targetOn(
 
 /** By which nodes what a vendor hands out is told apart in a container. */
 function patternsOf(
-  { perDevice, control, majors, partition }: VendorRow,
+  { perDevice, control, majors, partition }: offered.VendorRow,
   unit: (typeof UNITS)[number] | undefined,
 ): DevicePatterns {
   return unit === 'partition' && partition !== undefined
@@ -223,12 +220,12 @@ function leftAt(
   const bodies = states.map((state) => state.body);
   const takes = (body: RecordedObject): number => {
     if (ask.mode === 'dra')
-      return [...allocatedDevices([body as KubeObject])].filter((key) => isOf(target, key)).length;
-    return requestedByNode([body as KubeObject]).get(place.node)?.[ask.name] ?? 0;
+      return [...offered.allocatedDevices([body as KubeObject])].filter((key) => isOf(target, key)).length;
+    return offered.requestedByNode([body as KubeObject]).get(place.node)?.[ask.name] ?? 0;
   };
   const [nodeState] = node?.at(seq) ?? [];
   const allocatable =
-    amounts(read(nodeState?.body, 'status.allocatable'))[ask.name] ?? (nodeState === undefined ? usable : 0);
+    offered.amounts(read(nodeState?.body, 'status.allocatable'))[ask.name] ?? (nodeState === undefined ? usable : 0);
   const holding = states.filter((state) => takes(state.body) > 0);
   return {
     count: (ask.mode === 'dra' ? usable : allocatable) - bodies.reduce((sum, body) => sum + takes(body), 0),

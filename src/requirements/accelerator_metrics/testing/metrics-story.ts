@@ -1,11 +1,10 @@
 import { pod } from '../../../evidence/testing/pod.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
+import type { MeteredNode } from '../../../inventory/metered-nodes.ts';
 import { TABLES } from '../../../inventory/tables.ts';
-import { type Endpoint, pathOf } from '../endpoint.ts';
-import { restsMark, restsWait, worksMark, worksWait } from '../load-act.ts';
-import { holdersOf } from '../load-pattern.ts';
+import { type Endpoint, pathOf } from '../endpoints.ts';
+import { holdersOf, restsMark, restsWait, worksMark, worksWait } from '../load-findings.ts';
 import type { LoadTarget } from '../load-target.ts';
-import type { MeteredNode } from '../metered-node.ts';
 
 const GIB = 1024 ** 3;
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';

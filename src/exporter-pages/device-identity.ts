@@ -1,4 +1,4 @@
-import type { Sample } from '../../exposition/index.ts';
+import type { Sample } from '../exposition/index.ts';
 import { hasLabels, type RowSeries } from './row-series.ts';
 
 /** By which name a series calls its device. */

@@ -1,7 +1,7 @@
-import type { Exposition, Sample } from '../../exposition/index.ts';
-import { type AcceleratorMetricsRow, inBytes } from '../../inventory/metrics-tables.ts';
-import { looksLikeBusy, looksLikeMemory } from './candidates.ts';
+import type { Exposition, Sample } from '../exposition/index.ts';
+import { type AcceleratorMetricsRow, inBytes } from '../inventory/metrics-tables.ts';
 import { type DeviceName, type Naming, namingOf } from './device-identity.ts';
+import { looksLikeBusy, looksLikeMemory } from './likely-series.ts';
 import { hasLabels, nameFits, type RowSeries, samplesByName, seriesOf } from './row-series.ts';
 
 /** What an endpoint says of one device at one moment. A value that is NaN or infinite is none. */

@@ -1,8 +1,8 @@
-import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
-import type { Inventory, NodeInventory } from '../../inventory/inventory.ts';
-import { usableSupplies } from '../../inventory/inventory.ts';
-import { type AcceleratorMetricsRow, inBytes } from '../../inventory/metrics-tables.ts';
-import { quantity } from '../../inventory/quantity.ts';
+import type { AcceleratorSupply } from './accelerators.ts';
+import type { Inventory, NodeInventory } from './inventory.ts';
+import { usableSupplies } from './inventory.ts';
+import { type AcceleratorMetricsRow, inBytes } from './metrics-tables.ts';
+import { quantity } from './quantity.ts';
 
 /** One device as its DRA driver describes it. */
 export interface KnownDevice {

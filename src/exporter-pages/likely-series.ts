@@ -1,4 +1,4 @@
-import type { Exposition, Sample } from '../../exposition/index.ts';
+import type { Exposition, Sample } from '../exposition/index.ts';
 
 const BUSY = /util|usage|duty|activ|busy|occupancy/i;
 const MEMORY = /mem|vram|hbm|dram|_fb_|framebuffer/i;

@@ -1,5 +1,5 @@
-import type { Exposition, Sample } from '../../exposition/index.ts';
-import type { AcceleratorMetricsRow } from '../../inventory/metrics-tables.ts';
+import type { Exposition, Sample } from '../exposition/index.ts';
+import type { AcceleratorMetricsRow } from '../inventory/metrics-tables.ts';
 
 type MemorySeries = AcceleratorMetricsRow['memoryUsed'][number];
 type Labels = Readonly<Record<string, string>>;
