@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
 import { checkPermissions, rulesOfPlan } from '../runner/plan/check-permissions.ts';
+import { deviceUse } from '../runner/plan/device-use.ts';
 import { imagesOf } from '../runner/plan/images-of.ts';
 import { makePlan } from '../runner/plan/make-plan.ts';
 import { missingPermissions } from '../runner/plan/missing-permissions.ts';
 import { kitRules } from '../runner/plan/rules-of.ts';
+import { tokenCapacities } from '../runner/schedule/token-capacity.ts';
 import { addClusterOptions, type ClusterOptions, withCluster } from './run/cluster-options.ts';
 import { type PlanView, planText } from './run/plan-text.ts';
 import { addProbeOptions, type ProbeOptions, probeImage } from './run/probe-options.ts';
@@ -29,13 +31,14 @@ export function register(program: Command): void {
         const rules = rulesOfPlan(wished, selection.facts.resources, kit);
         const missing = await missingPermissions(cluster, rules);
         const plan = await checkPermissions(wished, cluster, kit);
-        return { ...selection, plan, rules, missing, images: imagesOf(plan, probe.image) };
+        const devices = deviceUse(plan, tokenCapacities(selection.facts.inventory));
+        return { ...selection, plan, rules, missing, images: imagesOf(plan, probe.image), devices };
       });
       process.stdout.write(options.format === 'json' ? `${JSON.stringify(plain(view), null, 2)}\n` : planText(view));
     });
 }
 
-function plain({ facts, requirements, plan, rules, missing, images }: PlanView): Record<string, unknown> {
+function plain({ facts, requirements, plan, rules, missing, images, devices }: PlanView): Record<string, unknown> {
   return {
     checklist: facts.checklist,
     kubernetes: facts.kubernetes,
@@ -55,5 +58,6 @@ function plain({ facts, requirements, plan, rules, missing, images }: PlanView):
     rules,
     missing,
     images,
+    devices,
   };
 }

@@ -6,11 +6,13 @@ import { type Board, boardObserver } from '../report/board/board-observer.ts';
 import { jsonObserver } from '../report/board/json-observer.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { newRunId } from '../runner/run/open-folder.ts';
+import { untilAlone } from '../runner/run/others-at-work.ts';
 import { run } from '../runner/run/run.ts';
 import { VERSION } from './help.ts';
 import { addClusterOptions, type ClusterOptions, isNamed, withCluster } from './run/cluster-options.ts';
 import { interruption } from './run/interruption.ts';
 import { addProbeOptions, type ProbeOptions, probeImage } from './run/probe-options.ts';
+import { waitOf } from './run/production-options.ts';
 import { addSelectionOptions, type SelectionOptions, select } from './run/selection.ts';
 import { verdictText } from './run/verdict-text.ts';
 
@@ -19,6 +21,7 @@ interface RunCommandOptions extends ClusterOptions, SelectionOptions, ProbeOptio
   format: 'text' | 'json';
   redact?: string[];
   budgetFactor: string;
+  wait?: string | true;
 }
 
 /** `plimsoll run`: from a kubeconfig to a verdict. */
@@ -30,6 +33,7 @@ export function register(program: Command): void {
     .option('--out <folder>', 'where the evidence goes; default plimsoll-run-ID')
     .option('--redact <pattern...>', 'regular expressions: what they match is not written down')
     .option('--budget-factor <n>', 'give every stage, and from 1 on every deadline, so many times its usual time', '1')
+    .option('--wait [duration]', 'wait for another run that is at work on the cluster, 30m at most; without it: stop')
     .addOption(
       new Option('--format <format>', 'text, or json: one event a line').choices(['text', 'json']).default('text'),
     )
@@ -40,11 +44,14 @@ export function register(program: Command): void {
       const report = await withCluster({ ...options, ...(lab && { lab: lab.name }) }, async (cluster) => {
         const redact = (options.redact ?? []).map(pattern);
         const budgetFactor = factor(options.budgetFactor);
-        const selection = await select(cluster, options);
-        const probe = await probeImage(cluster, options);
         const { interrupt, abandon, release } = interruption();
         const board = boardOf(options.format);
         try {
+          // Before anything is looked at: what another run holds would be missing from the inventory.
+          const progress = (message: string): void => void process.stderr.write(`${message}\n`);
+          await untilAlone(cluster, id, { wait: waitOf(options.wait), signal: interrupt, progress });
+          const selection = await select(cluster, options);
+          const probe = await probeImage(cluster, options);
           return await run({
             cluster,
             ...selection,
@@ -58,6 +65,7 @@ export function register(program: Command): void {
             interrupt,
             abandon,
             budgetFactor,
+            alone: true,
           });
         } finally {
           board.close();

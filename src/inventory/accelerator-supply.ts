@@ -23,6 +23,8 @@ export interface AcceleratorSupply {
   readonly usable: number;
   /** As many as can be held now. What is held under another name of the same silicon is taken off. */
   readonly free: number;
+  /** Kept free by the user (`--leave`): not among `free`, and a pod that asks for one more is still placed. */
+  readonly left?: number;
   /** Nothing bounds how many can be held (a shareable device without capacity): `usable` and `free` count devices. */
   readonly unbounded?: true;
   /** Pieces of silicon behind them, where known. */

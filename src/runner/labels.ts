@@ -4,6 +4,9 @@ import { isObject, type KubeObject } from '../kube/object.ts';
 /** Every object that a run creates carries these two. */
 export const RUN_LABEL = 'plimsoll.dev/run';
 export const CASE_LABEL = 'plimsoll.dev/case';
+/** On the PriorityClass of a run: who runs it, and when it last said that it is at work. */
+export const BY_ANNOTATION = 'plimsoll.dev/by';
+export const SEEN_ANNOTATION = 'plimsoll.dev/seen';
 /** The group within a case, on the object and on the pods made from it. */
 export const GROUP_LABEL = 'plimsoll.dev/group';
 /** On an object that was changed, not created: the run, and beside it the patch that puts it back. */
@@ -37,6 +40,22 @@ function labelTemplates(value: unknown, labels: Readonly<Record<string, string>>
   const metadata = isObject(copy['metadata']) ? copy['metadata'] : {};
   const own = isObject(metadata['labels']) ? metadata['labels'] : {};
   return { ...copy, metadata: { ...metadata, labels: { ...own, ...labels } } };
+}
+
+/** The object with a priority class on itself, where it is a pod, and on every pod template inside it; one that is named already stays. */
+export function withPriority(object: KubeObject, priorityClassName: string): KubeObject {
+  return prioritised(object, priorityClassName) as KubeObject;
+}
+
+function prioritised(value: unknown, priorityClassName: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => prioritised(item, priorityClassName));
+  if (!isObject(value)) return value;
+  const copy = Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, prioritised(item, priorityClassName)]),
+  );
+  const { spec } = copy;
+  if (!isObject(spec) || !Array.isArray(spec['containers'])) return copy;
+  return { ...copy, spec: { priorityClassName, ...spec } };
 }
 
 /** Something with the spec of a pod (`containers`) or of a ResourceClaim (`devices`) in it. */

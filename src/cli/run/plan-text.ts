@@ -1,4 +1,5 @@
 import { showDuration } from '../../evidence/index.ts';
+import type { NodeUse } from '../../runner/plan/device-use.ts';
 import { showRule } from '../../runner/plan/missing-permissions.ts';
 import { leastWait, type Planned } from '../../runner/plan/planned.ts';
 import type { Rule } from '../../runner/plan/rules-of.ts';
@@ -9,11 +10,12 @@ export interface PlanView extends Selection {
   readonly rules: readonly Rule[];
   readonly missing: readonly Rule[];
   readonly images: readonly string[];
+  readonly devices: readonly NodeUse[];
 }
 
 /** The plan for people: what runs, what it takes, what it waits for, what does not run and why. */
 export function planText(view: PlanView): string {
-  const { facts, plan, rules, missing, images } = view;
+  const { facts, plan, rules, missing, images, devices } = view;
   const running = plan.filter((one) => one.omitted === undefined);
   const longest = running.toSorted((a, b) => leastWait(b) - leastWait(a))[0];
   const lines = [
@@ -23,6 +25,7 @@ export function planText(view: PlanView): string {
     ...running.flatMap(caseLines),
     ...section('Not run', plan.filter((one) => one.omitted !== undefined).flatMap(omittedLines)),
     ...section('Not covered', uncovered(view)),
+    ...section('Accelerators', deviceLines(devices)),
     ...section(
       'Images',
       images.map((image) => `  ${image}`),
@@ -41,6 +44,19 @@ export function planText(view: PlanView): string {
       : `At least ${showDuration(leastWait(longest))}: ${longest.id} waits so long whatever the platform does. Nothing has been written.`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What other people's work will miss meanwhile. */
+function deviceLines(devices: readonly NodeUse[]): string[] {
+  if (devices.length === 0) return [];
+  const sum = devices.reduce((total, { deviceMinutes }) => total + deviceMinutes, 0);
+  return [
+    ...devices.map(
+      ({ node, devices: most, filled, deviceMinutes }) =>
+        `  ${node}: up to ${most} at a time${filled ? ' (all that are free: the node is filled)' : ''}, ${deviceMinutes} device-minutes`,
+    ),
+    `  ${Math.round(10 * sum) / 10} device-minutes together, at least (--nodes and --leave bound it)`,
+  ];
 }
 
 function caseLines(one: Planned): string[] {

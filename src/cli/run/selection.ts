@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Facts } from '../../case-kit/facts.ts';
 import type { Case } from '../../case-kit/index.ts';
+import { limited } from '../../inventory/limited.ts';
 import type { ClusterObjects } from '../../inventory/objects/cluster-objects.ts';
 import { readTables } from '../../inventory/tables.ts';
 import { takeInventoryWithObjects } from '../../inventory/take-inventory.ts';
@@ -11,9 +12,10 @@ import type { Version } from '../../program/versions.ts';
 import { ALL_CASES } from '../../requirements/all-cases.ts';
 import { oneOf } from '../choice.ts';
 import { type AutoscalingFlags, addAutoscalingOptions, autoscalingOptions } from './autoscaling-options.ts';
+import { addLimitOptions, type LimitFlags, limitsOf } from './production-options.ts';
 
 /** What to run, as `run`, `plan`, `rbac` and `images` are told. */
-export interface SelectionOptions extends AutoscalingFlags {
+export interface SelectionOptions extends AutoscalingFlags, LimitFlags {
   only?: string[];
   checklist?: string;
   tables?: string;
@@ -33,7 +35,7 @@ export interface Selection {
 }
 
 export function addSelectionOptions(command: Command): Command {
-  return addAutoscalingOptions(command)
+  return addLimitOptions(addAutoscalingOptions(command))
     .option('--only <names...>', 'requirements or cases, for example gang_scheduling; default: all of the checklist')
     .option('--checklist <version>', `${versions.join(', ')}; default: the cluster's own version`)
     .option('--tables <file>', 'more rows for the discovery tables (JSON or YAML)')
@@ -49,7 +51,9 @@ export async function select(cluster: Cluster, options: SelectionOptions): Promi
   for (const name of named) if (!isRequirementId(name)) oneOf('--only', name, known);
   const asked = options.checklist === undefined ? undefined : oneOf('--checklist', options.checklist, versions);
   const autoscaling = autoscalingOptions(options);
-  const { inventory, objects } = await takeInventoryWithObjects(cluster, await readTables(options.tables));
+  const limits = limitsOf(options);
+  const { inventory: whole, objects } = await takeInventoryWithObjects(cluster, await readTables(options.tables));
+  const inventory = limited(whole, limits);
   const facts: Facts = {
     kubernetes: inventory.kubernetes,
     checklist: asked ?? checklistFor(inventory.kubernetes.minor),

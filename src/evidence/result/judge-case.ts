@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { withAdmission } from '../admission/stored-as-sent.ts';
 import { type Finding, findingSchema, undecided } from '../findings/finding.ts';
+import { besideOthers } from '../others/beside-others.ts';
 import { type Bar, INCONCLUSIVE_CLASSES, OUTCOMES } from '../outcome.ts';
 import type { Timeline } from '../timeline/question.ts';
 import { combine, mostUrgent } from './combine.ts';
@@ -32,7 +33,7 @@ export interface Judge {
 export function judgeCase(judge: Judge, timeline: Timeline): CaseResult {
   const notRun = resultOfNotRun(judge, timeline);
   if (notRun) return notRun;
-  const findings = [...withAdmission(timeline, judged(judge, timeline)), ...cutOff(timeline)];
+  const findings = [...besideOthers(timeline, withAdmission(timeline, judged(judge, timeline))), ...cutOff(timeline)];
   const all = resultOf(findings);
   if (judge.bar !== 'official') return { ...all, findings };
   const official = resultOf(findings.filter((finding) => finding.bar !== 'behaviour')).outcome;

@@ -48,7 +48,8 @@ export function slotsOf({ inventory }: Pick<Facts, 'inventory'>, cut = SHARE_SLO
   const wanted = new Set(offered.acceleratorKinds(inventory).map((kind) => kind.node.name));
   const accelerators = offered.usableSupplies(inventory).flatMap((supply): Slots[] => {
     const node = nodes.find((one) => one.name === supply.node);
-    if (node === undefined || supply.mode === 'dra' || supply.free < 2) return [];
+    // Ordinary pods are to fill all of it: not where the user keeps some free.
+    if (node === undefined || supply.mode === 'dra' || supply.free < 2 || supply.left !== undefined) return [];
     return [{ ...placeOf(node), kind: 'accelerators', resource: supply.name, amount: '1', count: supply.free }];
   });
   const shares = SHARES.flatMap(({ resource, least, unit, perUnit }) => {

@@ -13,7 +13,15 @@ import {
 } from '../../case-kit/index.ts';
 import { ISOLATION, P } from './isolation-act.ts';
 import { control, limitsOf } from './judging.ts';
-import { type AcceleratorTarget, holdingsRead, instancesOf, leftAtEnd, mostLeft, stillHolds } from './targets.ts';
+import {
+  type AcceleratorTarget,
+  holdingsRead,
+  instancesOf,
+  leftAtEnd,
+  mostLeft,
+  stillHolds,
+  withoutLeft,
+} from './targets.ts';
 
 /** What holds of a pod that may not be placed while everything is held. */
 const SILENT = {
@@ -33,10 +41,13 @@ export const noMoreThanThereAre = defineCase({
   kind: 'required',
   bar: 'behaviour',
   plan: (facts) =>
-    instancesOf(facts, 1, (target) => ({
-      reads: holdingsRead(target),
-      waits: [{ why: 'a pod too many must not be bound', least: negativeWindow(0) }],
-    })),
+    withoutLeft(
+      facts,
+      instancesOf(facts, 1, (target) => ({
+        reads: holdingsRead(target),
+        waits: [{ why: 'a pod too many must not be bound', least: negativeWindow(0) }],
+      })),
+    ),
   shares: ISOLATION,
 
   claims: (target: AcceleratorTarget) => ({

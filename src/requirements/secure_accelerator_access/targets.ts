@@ -70,6 +70,22 @@ export function targetOn(
   };
 }
 
+/** The same without what would have to hold every accelerator of a node where the user keeps some of them free. */
+export function withoutLeft<P extends ReturnType<typeof instancesOf>>(
+  { inventory }: Facts,
+  planned: P,
+): P | NotRunInstance[] {
+  const left = inventory.accelerators.find((supply) => supply.left !== undefined)?.left;
+  if (left === undefined || 'outcome' in planned) return planned;
+  return planned.map((one): NotRunInstance => {
+    if ('notRun' in one) return one;
+    const message = `--leave ${left} keeps accelerators free: that none is handed out twice shows only while all of a node are held`;
+    const remedy = 'Run this case without --leave, on a node that may be filled (--nodes).';
+    const notRun: NotRun = { outcome: 'inconclusive', class: 'not-enabled', message, remedy };
+    return { variant: one.variant ?? 'all', notRun };
+  });
+}
+
 /** By which nodes what a vendor hands out is told apart in a container. */
 function patternsOf(
   { perDevice, control, majors, partition }: offered.VendorRow,

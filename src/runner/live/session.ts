@@ -22,6 +22,8 @@ export interface Session {
   /** Value of the case's label. */
   readonly caseLabel: string;
   readonly probe: ProbeImage;
+  /** The run's own, for every pod that does not name another. */
+  readonly priorityClass: string | undefined;
   /** Ends with `signal`. */
   readonly cluster: Cluster;
   readonly resources: Resources;

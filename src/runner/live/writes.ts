@@ -3,7 +3,15 @@ import type { Handle } from '../../case-kit/bench.ts';
 import { caseError, inconclusive } from '../../case-kit/stop.ts';
 import { type KindName, type KubeObject, kindName, type ObjectRef, refOf, showRef } from '../../kube/object.ts';
 import { mustServe } from '../../kube/path-of.ts';
-import { CASE_LABEL, CHANGED_LABEL, GROUP_LABEL, RESTORE_ANNOTATION, RUN_LABEL, withLabels } from '../labels.ts';
+import {
+  CASE_LABEL,
+  CHANGED_LABEL,
+  GROUP_LABEL,
+  RESTORE_ANNOTATION,
+  RUN_LABEL,
+  withLabels,
+  withPriority,
+} from '../labels.ts';
 import { restorePatch } from '../ledger/restore-patch.ts';
 import { recordedCall } from './recorded-call.ts';
 import type { Session } from './session.ts';
@@ -45,7 +53,9 @@ export async function createObject(
   const { namespaced } = mustServe(session.resources, kind);
   const namespace = namespaced ? (object.metadata.namespace ?? session.namespaces[0]) : undefined;
   const placed = namespace === undefined ? object : { ...object, metadata: { ...object.metadata, namespace } };
-  const labelled = withLabels(placed, {
+  const { priorityClass } = session;
+  const pods = priorityClass === undefined ? placed : withPriority(placed, priorityClass);
+  const labelled = withLabels(pods, {
     [RUN_LABEL]: session.run,
     [CASE_LABEL]: session.caseLabel,
     ...(group === undefined ? {} : { [GROUP_LABEL]: group }),

@@ -14,12 +14,13 @@ export interface Rule {
 
 const READ = ['get', 'list', 'watch'] as const;
 
-/** What every run needs, whatever its cases: its namespaces, its pods and their logs, what is said about them. */
+/** What every run needs, whatever its cases: its namespaces, its pods and their logs, what is said about them, its PriorityClass. */
 export const KIT_RULES: readonly Rule[] = [
   { group: '', resource: 'namespaces', verbs: [...READ, 'create', 'delete'] },
   { group: '', resource: 'pods', verbs: [...READ, 'delete', 'deletecollection'] },
   { group: '', resource: 'pods/log', verbs: ['get'] },
   { group: '', resource: 'serviceaccounts', verbs: READ },
+  { group: 'scheduling.k8s.io', resource: 'priorityclasses', verbs: ['get', 'list', 'create', 'patch', 'delete'] },
   { group: 'events.k8s.io', resource: 'events', verbs: READ },
 ];
 

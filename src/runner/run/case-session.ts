@@ -90,7 +90,7 @@ export function openSession(
   recording: AbortSignal,
   releaseTokens: () => void,
 ): Session {
-  const { run, cluster, resources, probe, ledger, budgetFactor } = context;
+  const { run, cluster, resources, probe, priorityClass, ledger, budgetFactor } = context;
   const [{ id }] = act.instances;
   const recorder = new Recorder({
     cluster,
@@ -103,6 +103,7 @@ export function openSession(
     caseId: id,
     caseLabel: labelValue(id),
     probe,
+    priorityClass,
     cluster: cluster.with({ signal: stop }),
     resources,
     signal: stop,

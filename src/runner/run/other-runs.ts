@@ -3,15 +3,19 @@ import type { Leftover } from '../../evidence/index.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import { type KubeObject, refOf } from '../../kube/object.ts';
 import { CASE_LABEL, RUN_LABEL } from '../labels.ts';
+import { type OtherRun, showOtherRun } from './others-at-work.ts';
 
-/** Other runs that have namespaces here now: at work, or left behind. They take capacity, but nothing of theirs is touched. */
-export async function otherRuns(cluster: Cluster, run: string): Promise<{ message: string; remedy: string }[]> {
-  const namespaces = await runNamespaces(cluster, `${RUN_LABEL},${RUN_LABEL}!=${run}`);
-  const runs = new Set(namespaces.map((namespace) => namespace.metadata.labels?.[RUN_LABEL] ?? ''));
-  return [...runs].map((other) => ({
-    message: `run ${other} has namespaces on this cluster: it is at work, or left them behind`,
-    remedy: `If it is not at work any more: plimsoll cleanup --run ${other}`,
-  }));
+/** What a run is told of another one, at work or not. */
+export function aboutOther(other: OtherRun): { message: string; remedy: string } {
+  if (other.alive)
+    return {
+      message: `${showOtherRun(other)}: it takes devices and nodes as this one does`,
+      remedy: `If it is not at work any more: plimsoll cleanup --run ${other.run}`,
+    };
+  return {
+    message: `run ${other.run} left objects behind (since ${other.since.toISOString()}): it has been killed, by all signs`,
+    remedy: `plimsoll cleanup --run ${other.run}`,
+  };
 }
 
 /** A last look: namespaces of this run that nobody has named as left over. */

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type { Needs } from '../../case-kit/needs.ts';
 import { interrupted } from '../../case-kit/stop.ts';
 import { type Duration, type Leftover, milliseconds } from '../../evidence/index.ts';
+import { RUN_LABEL } from '../labels.ts';
 import { confirm } from '../live/confirm.ts';
 import { LiveBench } from '../live/live-bench.ts';
 import { makeNamespace } from '../live/namespaces.ts';
@@ -162,6 +163,8 @@ function budgetOf({ budgetFactor }: RunContext, budget: Duration): number {
 
 async function setUp(session: Session, { podSecurity, creates = [] }: Needs, namespace: string): Promise<void> {
   await makeNamespace(session, namespace, podSecurity === undefined ? {} : { podSecurity: podSecurity.level });
+  // Whoever else is at work meanwhile, also a run that begins later, is in the evidence (`evidence/others`).
+  await session.recorder.observe({ of: 'v1/Namespace', labels: `${RUN_LABEL},${RUN_LABEL}!=${session.run}` });
   openWatches(session, creates);
 }
 

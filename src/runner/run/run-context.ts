@@ -14,6 +14,7 @@ export interface RunContext {
   readonly cluster: Cluster;
   readonly resources: Resources;
   readonly probe: ProbeImage;
+  readonly priorityClass: string | undefined;
   readonly clock: RunClock;
   readonly redact: Redact;
   readonly ledger: Ledger;

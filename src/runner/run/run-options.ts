@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly abandon?: AbortSignal;
   /** Multiplies all budgets of stages; default 1. */
   readonly budgetFactor?: number;
+  /** Stop, with nothing written, when another run that is at work began before this one. Default: it is told, and the run goes on. */
+  readonly alone?: boolean;
   /** Writes further files into the run folder (HTML, JUnit, summary), before it is sealed. */
   readonly finish?: (folder: string, report: RunReport) => Promise<void>;
 }

@@ -26,14 +26,15 @@ import { startDelay } from '../schedule/start-delay.ts';
 import { tokenCapacities } from '../schedule/token-capacity.ts';
 import { TokenQueue } from '../schedule/token-queue.ts';
 import { criticalPath } from './critical-path.ts';
+import { enterCluster } from './enter-cluster.ts';
 import { caseReport, requirementReport, runReport } from './make-report.ts';
 import { openFolder } from './open-folder.ts';
-import { namespacesLeft, otherRuns } from './other-runs.ts';
+import { namespacesLeft } from './other-runs.ts';
+import type { Presence } from './presence.ts';
 import { type CaseRun, runAct } from './run-case.ts';
 import type { RunContext } from './run-context.ts';
 import { RunEvents } from './run-events.ts';
 import type { RunOptions } from './run-options.ts';
-import { silentApis } from './silent-apis.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -52,6 +53,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
   const plan = await checkPermissions(makePlan(options.cases, facts, options.only), cluster, kitRules(options.probe));
   const ledger = new Ledger(inRun(folder, RUN_FILES.ledger));
   const events = new RunEvents(inRun(folder, RUN_FILES.events), clock, redact, options.observers ?? []);
+  let presence: Presence | undefined;
   try {
     const { pid } = process;
     ledger.write({ op: 'run', run: options.run, server: cluster.server, fingerprint, host: hostname(), pid });
@@ -68,9 +70,8 @@ export async function run(options: RunOptions): Promise<RunReport> {
       cluster: about,
       cases: plan.map(announce),
     });
-    for (const warning of [...silentApis(facts.resources), ...(await otherRuns(cluster, options.run))])
-      events.emit({ event: 'warning', ...warning });
-    const context = await contextOf(options, { clock, redact, ledger, events });
+    presence = await enterCluster(options, ledger, events);
+    const context = await contextOf(options, { clock, redact, ledger, events, priorityClass: presence.priorityClass });
     const stopTelling = tellInterruptions(options, events, ledger);
     // Who asks for tokens first is served first: in the order of their ranks.
     const acts = sharedActs(plan).toSorted((a, b) => rankOfAct(b) - rankOfAct(a) || b.aside - a.aside);
@@ -85,7 +86,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
 
     const cases = done.map(({ report }) => report);
     const requirements = options.requirements.flatMap((id) => requirementReport(facts.checklist, id, cases) ?? []);
-    const known = done.flatMap(({ ran }) => ran.leftovers);
+    const known = [...done.flatMap(({ ran }) => ran.leftovers), ...(await presence.end())];
     const left = [...known, ...(await namespacesLeft(cluster, options.run, known))];
     // Cases need no redaction: they follow from timelines that have been redacted, and have to follow from them again.
     const leftovers = redact(left) as Leftover[];
@@ -144,6 +145,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
     if (trouble !== undefined) throw trouble.error;
     return report;
   } finally {
+    await presence?.end();
     events.close();
     ledger.close();
   }
@@ -190,7 +192,7 @@ function rankOfAct({ instances }: SharedAct): number {
 
 async function contextOf(
   options: RunOptions,
-  made: Pick<RunContext, 'clock' | 'redact' | 'ledger' | 'events'>,
+  made: Pick<RunContext, 'clock' | 'redact' | 'ledger' | 'events' | 'priorityClass'>,
 ): Promise<RunContext> {
   const { cluster, facts, folder, run: id, version, probe, interrupt = NEVER, abandon = NEVER } = options;
   let number = 0;
