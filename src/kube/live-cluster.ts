@@ -22,6 +22,7 @@ import type {
 } from './cluster.ts';
 import type { Connection } from './connection.ts';
 import { NotFoundError } from './error/api-error.ts';
+import { MOST_OF_A_PROGRAM } from './http/answer-limit.ts';
 import type { Caller } from './http/exchange.ts';
 import { parseJson } from './http/message.ts';
 import type { RequestStats } from './http/observer.ts';
@@ -165,6 +166,7 @@ export class LiveCluster implements Cluster {
       lane: 'foreign',
       anyStatus: true,
       retry: 'none',
+      most: MOST_OF_A_PROGRAM,
     });
     return proxyAnswer(raw, answer);
   }

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { ApiError, TimeoutError } from '../error/api-error.ts';
 import { transportError } from '../error/transport-error.ts';
 import type { Credential, Credentials } from '../login/credentials.ts';
+import { AnswerTooLargeError, readWithin } from './answer-limit.ts';
 import type { Deadline } from './deadline.ts';
 import type { Impersonation } from './impersonation.ts';
 import { bodyOf, flatHeaders, impersonationHeaders, urlOf } from './message.ts';
@@ -67,21 +68,24 @@ export class Exchange {
     this.#lane = lane;
   }
 
-  /** One attempt, the whole answer. @throws anything: `classify` says what it is */
+  /** One attempt, the whole answer, of `most` bytes at most. @throws anything: `classify` says what it is */
   async whole(
     attempt: number,
-    options: { anyStatus: boolean; onFirstBytes: ((bytes: Buffer) => void) | undefined },
+    options: { anyStatus: boolean; onFirstBytes: ((bytes: Buffer) => void) | undefined; most: number },
   ): Promise<WholeAnswer> {
     const record = this.#line.tally.begin(this.#request, this.#caller, attempt, false);
     return await this.#recorded(record, async () => {
       const { answer, credential } = await this.#dispatch(record);
-      const chunks: Buffer[] = [];
-      for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-        if (chunks.length === 0 && answer.status < 300) options.onFirstBytes?.(chunk);
-        chunks.push(chunk);
+      const { most } = options;
+      const read = await readWithin(answer.body as AsyncIterable<Buffer>, most, (chunk, first) => {
+        if (first && answer.status < 300) options.onFirstBytes?.(chunk);
         record.received(chunk.length);
+      });
+      if ('tooLarge' in read) {
+        const { method, path } = this;
+        throw new AnswerTooLargeError({ method, path, server: this.#line.server, most, bytes: read.tooLarge });
       }
-      const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+      const bytes = read.whole;
       if (answer.status >= 400 && !options.anyStatus) throw this.#refused(answer, bytes, credential);
       return { status: answer.status, headers: answer.headers, bytes, path: this.path, ms: record.end() };
     });

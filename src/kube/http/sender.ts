@@ -1,6 +1,7 @@
 import { ApiError, TimeoutError } from '../error/api-error.ts';
 import { transportError } from '../error/transport-error.ts';
 import type { Credentials } from '../login/credentials.ts';
+import { MOST_OF_THE_API } from './answer-limit.ts';
 import { Deadline } from './deadline.ts';
 import { type Caller, Exchange, type Line, type OpenAnswer, type WholeAnswer } from './exchange.ts';
 import { Refused } from './refused.ts';
@@ -23,6 +24,8 @@ export interface SendOptions {
   onFirstBytes?: (bytes: Buffer) => void;
   /** Hand out failed answers instead of throwing. */
   anyStatus?: boolean;
+  /** The longest answer that is read, bytes; default `MOST_OF_THE_API`. */
+  most?: number;
   /**
    * `all`: throttling and outages are waited out (the default). `credential`: only an expired credential is renewed.
    * `none`: one try, for answers that are evidence themselves.
@@ -62,7 +65,8 @@ export class Sender {
   async send(request: RawRequest, caller: Caller, options: SendOptions = {}): Promise<WholeAnswer> {
     using deadline = this.#deadline(request, caller);
     const exchange = new Exchange(this.#line, request, caller, deadline, options.lane ?? 'read');
-    const how = { anyStatus: options.anyStatus ?? false, onFirstBytes: options.onFirstBytes };
+    const { anyStatus = false, onFirstBytes, most = MOST_OF_THE_API } = options;
+    const how = { anyStatus, onFirstBytes, most };
     return await this.#tries(exchange, options.retry ?? 'all', (attempt) => exchange.whole(attempt, how));
   }
 

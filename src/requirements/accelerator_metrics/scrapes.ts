@@ -46,8 +46,8 @@ export async function scrape(bench: Bench, endpoint: Endpoint): Promise<BenchAns
     return asked.accepted ? asked.value : undefined;
   } catch (error) {
     bench.signal.throwIfAborted();
-    // Silence of one program is its own; that the API server is gone is everybody's.
-    if ((error as { code?: unknown }).code === 'timeout') return undefined;
+    // Silence of one program, or an answer without an end, is its own; that the API server is gone is everybody's.
+    if (['timeout', 'answer-too-large'].includes(String((error as { code?: unknown }).code))) return undefined;
     throw error;
   }
 }

@@ -76,7 +76,7 @@ export interface Waiting {
   /** Milliseconds to wait for the others; undefined: not at all. */
   readonly wait: number | undefined;
   readonly signal: AbortSignal;
-  /** Told of each change of what is being waited for. */
+  /** Told what is being waited for, anew when it is somebody else. */
   readonly progress: (message: string) => void;
 }
 
@@ -93,9 +93,9 @@ export async function untilAlone(cluster: Cluster, run: string, { wait, signal, 
     const others = (await findOtherRuns(cluster, run)).filter(({ alive }) => alive);
     if (others.length === 0) return;
     if (wait === undefined || left() <= 0) throw anotherRun(others, wait);
-    const now = others.map(showOtherRun).join('; ');
-    if (now !== last) progress(`waiting up to ${showDuration(left())} for ${now}`);
-    last = now;
+    const who = others.map((other) => other.run).join();
+    if (who !== last) progress(`waiting up to ${showDuration(left())} for ${others.map(showOtherRun).join('; ')}`);
+    last = who;
     await change(cluster, run, Math.min(left(), LOOK_MS), signal);
   }
 }
