@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { plimsoll } from './run-cli.ts';
 
@@ -24,6 +25,16 @@ describe('plimsoll metrics', () => {
     const { code: status, stdout } = await plimsoll(['metrics', two, ...args, '--format', 'json']);
     expect(JSON.parse(stdout)).toMatchObject({ outcome });
     expect(status).toBe(code);
+  });
+
+  it('reads a compressed page, and says when one is not whole', async () => {
+    const packed = gzipSync(gpu(0) + gpu(1));
+    const { code, stdout } = await plimsoll(['metrics', page('two.gz', packed), '--devices', '2', '--format', 'json']);
+    expect([code, (JSON.parse(stdout) as { outcome: string }).outcome]).toEqual([0, 'shown']);
+    const cut = await plimsoll(['metrics', page('cut.gz', packed.subarray(0, 30)), '--devices', '2']);
+    expect(cut).toMatchObject({ code: 3, stderr: expect.stringContaining('page-not-read') as string });
+    const bomb = await plimsoll(['metrics', page('bomb.gz', gzipSync(Buffer.alloc(64 * 2 ** 20))), '--devices', '2']);
+    expect(bomb).toMatchObject({ code: 2, stdout: expect.stringContaining('more than 16 MiB') as string });
   });
 
   it.each([

@@ -9,6 +9,7 @@ import { findByLabel } from '../runner/cleanup/find-by-label.ts';
 import { CleanupLog, pendingOf } from '../runner/cleanup/run-folder-ledger.ts';
 import type { Pending } from '../runner/ledger/replay.ts';
 import { fingerprintOf } from '../runner/run/run.ts';
+import { terminalLine } from '../terminal-text.ts';
 import { addClusterOptions, type ClusterOptions, withCluster } from './run/cluster-options.ts';
 import { interruption } from './run/interruption.ts';
 
@@ -64,7 +65,7 @@ async function byLedger(cluster: Cluster, folder: string, options: CleanupOption
 
 async function byLabels(cluster: Cluster, options: CleanupOptions): Promise<readonly Leftover[]> {
   const { runs, notSeen } = await findByLabel(cluster, options.run);
-  for (const { kind, why } of notSeen) process.stderr.write(`could not look at ${kind}: ${why}\n`);
+  for (const { kind, why } of notSeen) process.stderr.write(`${terminalLine(`could not look at ${kind}: ${why}`)}\n`);
   if (runs.size === 0) {
     process.stdout.write(
       options.run === undefined ? 'Nothing is left of any run.\n' : `Nothing is left of run ${options.run}.\n`,
@@ -89,7 +90,7 @@ async function undo(
   done: Parameters<typeof cleanUp>[0]['done'],
 ): Promise<readonly Leftover[]> {
   const run = pending.run ?? '';
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const say = (line: string): void => void process.stdout.write(`${terminalLine(line)}\n`);
   say(`run ${run}: ${pending.objects.length} objects to remove, ${pending.changes.length} changes to put back`);
   if (options.dryRun) {
     for (const { ref } of pending.changes) say(`  would put back ${showRef(ref)}`);

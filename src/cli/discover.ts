@@ -5,6 +5,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { readFiles } from '../inventory/objects/read-files.ts';
 import { readTables } from '../inventory/tables.ts';
 import { inventoryOf, takeInventory } from '../inventory/take-inventory.ts';
+import { terminalJson } from '../terminal-text.ts';
 import { discoveryText } from './discover/discovery-text.ts';
 import { deliver } from './output-target.ts';
 import { addClusterOptions, type ClusterOptions, withCluster } from './run/cluster-options.ts';
@@ -30,7 +31,7 @@ export function register(program: Command): void {
     .action(async (options: DiscoverOptions) => {
       const inventory = await inventoryFor(options);
       await deliver(
-        options.format === 'json' ? `${JSON.stringify(discoveryOf(inventory), null, 2)}\n` : discoveryText(inventory),
+        options.format === 'json' ? terminalJson(discoveryOf(inventory)) : discoveryText(inventory),
         undefined,
       );
     });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { imagesOf } from '../runner/plan/images-of.ts';
 import { makePlan } from '../runner/plan/make-plan.ts';
+import { terminalLine } from '../terminal-text.ts';
 import { addClusterOptions, type ClusterOptions, withCluster } from './run/cluster-options.ts';
 import { addProbeOptions, type ProbeOptions } from './run/probe-options.ts';
 import { addSelectionOptions, type SelectionOptions, select } from './run/selection.ts';
@@ -14,7 +15,7 @@ export function register(program: Command): void {
         const { cases, facts, only } = await select(cluster, options);
         return imagesOf(makePlan(cases, facts, only), options.image);
       });
-      process.stdout.write(images.map((image) => `${image}\n`).join(''));
+      process.stdout.write(images.map((image) => `${terminalLine(image)}\n`).join(''));
     },
   );
 }

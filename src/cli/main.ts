@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { EXIT, PlimsollError } from '../errors.ts';
+import { terminalText } from '../terminal-text.ts';
 import { stopWork } from './at-work.ts';
 import { COMMANDS } from './commands.ts';
 import { overview, VERSION } from './help.ts';
@@ -41,12 +42,14 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const bad = (text: string): string => styleText('red', text, { stream: process.stderr });
   if (error instanceof PlimsollError) {
-    process.stderr.write(`${bad('error')} ${error.message} [${error.code}]\n  ${error.remedy}\n`);
+    process.stderr.write(
+      `${bad('error')} ${terminalText(error.message)} [${error.code}]\n  ${terminalText(error.remedy)}\n`,
+    );
     return error.exitCode;
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
-    `${bad('bug')} this is an error of plimsoll's own, not yours. Please report it with these lines:\nplimsoll ${VERSION}, Node ${process.version}\n${detail}\n`,
+    `${bad('bug')} this is an error of plimsoll's own, not yours. Please report it with these lines:\nplimsoll ${VERSION}, Node ${process.version}\n${terminalText(detail)}\n`,
   );
   return EXIT.ours;
 }

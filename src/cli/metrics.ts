@@ -3,6 +3,7 @@ import { EXIT, PlimsollError } from '../errors.ts';
 import { type AcceleratorMetricsRow, rowsOfMaker } from '../inventory/metrics-tables.ts';
 import { readTables, type Tables } from '../inventory/tables.ts';
 import { type PageNode, readPage } from '../requirements/accelerator_metrics/page.ts';
+import { terminalJson } from '../terminal-text.ts';
 import { choice } from './choice.ts';
 import { metricsAnswer, metricsText } from './metrics/metrics-answer.ts';
 import { readPageFile } from './metrics/read-page.ts';
@@ -45,7 +46,7 @@ export function register(program: Command): void {
       const { exposition, problems } = await readPageFile(file, options.contentType);
       const answer = metricsAnswer(readPage(exposition, rows, of), exposition, problems);
       process.exitCode = { shown: EXIT.ok, disproved: EXIT.failed, unknown: EXIT.inconclusive }[answer.outcome];
-      process.stdout.write(options.format === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : metricsText(answer));
+      process.stdout.write(options.format === 'json' ? terminalJson(answer) : metricsText(answer));
     });
 }
 

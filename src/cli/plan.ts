@@ -6,6 +6,7 @@ import { makePlan } from '../runner/plan/make-plan.ts';
 import { missingPermissions } from '../runner/plan/missing-permissions.ts';
 import { kitRules } from '../runner/plan/rules-of.ts';
 import { tokenCapacities } from '../runner/schedule/token-capacity.ts';
+import { terminalJson } from '../terminal-text.ts';
 import { addClusterOptions, type ClusterOptions, withCluster } from './run/cluster-options.ts';
 import { type PlanView, planText } from './run/plan-text.ts';
 import { addProbeOptions, type ProbeOptions, probeImage } from './run/probe-options.ts';
@@ -34,7 +35,7 @@ export function register(program: Command): void {
         const devices = deviceUse(plan, tokenCapacities(selection.facts.inventory));
         return { ...selection, plan, rules, missing, images: imagesOf(plan, probe.image), devices };
       });
-      process.stdout.write(options.format === 'json' ? `${JSON.stringify(plain(view), null, 2)}\n` : planText(view));
+      process.stdout.write(options.format === 'json' ? terminalJson(plain(view)) : planText(view));
     });
 }
 

@@ -8,6 +8,7 @@ import { writeReports } from '../report/write-reports.ts';
 import { newRunId } from '../runner/run/open-folder.ts';
 import { untilAlone } from '../runner/run/others-at-work.ts';
 import { run } from '../runner/run/run.ts';
+import { terminalLine } from '../terminal-text.ts';
 import { VERSION } from './help.ts';
 import { addClusterOptions, type ClusterOptions, isNamed, withCluster } from './run/cluster-options.ts';
 import { interruption } from './run/interruption.ts';
@@ -48,7 +49,7 @@ export function register(program: Command): void {
         const board = boardOf(options.format);
         try {
           // Before anything is looked at: what another run holds would be missing from the inventory.
-          const progress = (message: string): void => void process.stderr.write(`${message}\n`);
+          const progress = (message: string): void => void process.stderr.write(`${terminalLine(message)}\n`);
           await untilAlone(cluster, id, { wait: waitOf(options.wait), signal: interrupt, progress });
           const selection = await select(cluster, options);
           const probe = await probeImage(cluster, options);

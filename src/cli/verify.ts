@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { EXIT } from '../errors.ts';
 import { type Verification, verify } from '../evidence/index.ts';
 import { ALL_CASES } from '../requirements/all-cases.ts';
+import { terminalJson, terminalLine } from '../terminal-text.ts';
 import { VERSION } from './help.ts';
 import { painter } from './output-target.ts';
 
@@ -15,7 +16,7 @@ export function register(program: Command): void {
     .action(async (folder: string, options: { format: 'text' | 'json' }) => {
       const result = await verify(folder, ALL_CASES, VERSION);
       const { report: _, ...plain } = result;
-      process.stdout.write(options.format === 'json' ? `${JSON.stringify(plain, null, 2)}\n` : text(folder, result));
+      process.stdout.write(options.format === 'json' ? terminalJson(plain) : text(folder, result));
       if (result.discrepancies.length > 0) process.exitCode = EXIT.failed;
     });
 }
@@ -23,8 +24,8 @@ export function register(program: Command): void {
 function text(folder: string, { files, cases, discrepancies, remarks, report }: Verification): string {
   const paint = painter(undefined);
   const lines = [
-    ...discrepancies.map(({ file, what }) => `${paint('red', 'differs')} ${file}: ${what}`),
-    ...remarks.map((remark) => `note    ${remark}`),
+    ...discrepancies.map(({ file, what }) => `${paint('red', 'differs')} ${terminalLine(`${file}: ${what}`)}`),
+    ...remarks.map((remark) => `note    ${terminalLine(remark)}`),
     discrepancies.length > 0
       ? `${discrepancies.length} differences in ${folder}`
       : `${paint('green', 'verified')} ${folder}: ${files} files as sealed, ${cases} results follow from their timelines`,

@@ -234,12 +234,17 @@ function storeOfService(row: StoreRow, service: KubeObject): { id: string; store
     /^(proxy|oauth-proxy|kube-rbac-proxy)$/.test(text(port?.['targetPort'])) ||
     [9091, 9092].includes(number);
   const scheme = isProxied || number === 443 || text(port?.['name']) === 'https' ? 'https' : 'http';
+  const unreadable = isProxied
+    ? `its port ${number} wants TLS and a token`
+    : /^grpc/.test(text(port?.['name']))
+      ? `its port ${number} speaks gRPC, not PromQL by HTTP`
+      : undefined;
   const part: StorePart = { namespace, service: name, port: number, scheme, path: row.path ?? '' };
   const store = {
     title: `${row.title} ${namespace}/${name}`,
     ref: refOf(service),
     parts: [part],
-    ...(isProxied ? { unreadable: `its port ${number} wants TLS and a token` } : {}),
+    ...(unreadable === undefined ? {} : { unreadable }),
   };
   return { id: row.id, store };
 }

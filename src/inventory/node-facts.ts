@@ -72,7 +72,8 @@ export function nodeFacts(node: KubeObject): NodeFacts {
   const labels = node.metadata.labels ?? {};
   const taints = (Array.isArray(spec['taints']) ? spec['taints'] : []).filter(isObject).map(readTaint);
   const ready = (Array.isArray(status['conditions']) ? status['conditions'] : []).some(
-    (condition) => isObject(condition) && condition['type'] === 'Ready' && condition['status'] === 'True',
+    (condition) =>
+      isObject(condition) && condition['type'] === 'Ready' && ['True', true].includes(condition['status'] as string),
   );
   const annotations = node.metadata.annotations ?? {};
   const kubelet = text(info['kubeletVersion']);

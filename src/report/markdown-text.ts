@@ -1,11 +1,12 @@
+import { terminalLine } from '../terminal-text.ts';
+
 /**
  * Text for a place in GitHub-flavoured Markdown where only text may stand, also inside a table: whatever the text says, it is shown
  * and does nothing. Every ASCII punctuation character can be escaped (CommonMark 2.4); a line break would end a table's row.
  */
 export function markdownText(text: string): string {
   return (
-    text
-      .replace(/[\s\p{Cc}]+/gu, ' ')
+    terminalLine(text.replace(/[\s\p{Cc}]+/gu, ' '))
       .trim()
       .replace(/[\\`*_[\]<>|~&!$@]/g, '\\$&')
       // These mean something at the beginning of a line only: heading, list, quote, rule, underline.
@@ -18,7 +19,7 @@ export function markdownText(text: string): string {
 
 /** Text as code; a table's pipe has to be escaped even there. */
 export function markdownCode(text: string): string {
-  const clean = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const clean = terminalLine(text.replace(/[\s\p{Cc}]+/gu, ' ')).trim();
   if (clean === '') return '';
   // A backtick inside needs a fence of more of them.
   const runs = clean.match(/`+/g) ?? [];

@@ -2,6 +2,7 @@ import { type AcceleratorSupply, unitOf } from '../../inventory/accelerator-supp
 import type { Inventory } from '../../inventory/inventory.ts';
 import { type Readiness, readiness } from '../../inventory/readiness.ts';
 import { showNodes } from '../../inventory/remarks.ts';
+import { terminalLine } from '../../terminal-text.ts';
 
 /** What `plimsoll discover` prints: readable on hundreds of nodes, as alike ones are told together. */
 export function discoveryText(inventory: Inventory): string {
@@ -23,10 +24,10 @@ export function discoveryText(inventory: Inventory): string {
     ),
     ...section(
       'Not read',
-      inventory.notRead.map(({ what, why, remedy }) => `  ${what}: ${why}\n    ${remedy}`),
+      inventory.notRead.flatMap(({ what, why, remedy }) => [`  ${what}: ${why}`, `    ${remedy}`]),
     ),
   ];
-  return `${lines.map(printable).join('\n')}\n`;
+  return `${lines.map(terminalLine).join('\n')}\n`;
 }
 
 function requirementLines({ requirement, found, missing }: Readiness): string[] {
@@ -109,10 +110,4 @@ function wrapped(names: readonly string[]): string[] {
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines];
-}
-
-/** What a cluster said is not let through to the terminal as it is: no control characters but line breaks. */
-function printable(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-  return line.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Exposition, Problem } from '../../exposition/index.ts';
 import type { PageReading } from '../../requirements/accelerator_metrics/page.ts';
+import { terminalLine } from '../../terminal-text.ts';
 
 const Device = z.strictObject({
   id: z.string(),
@@ -89,7 +90,7 @@ export function metricsText(answer: MetricsAnswer): string {
     ),
     ...section('remarks', answer.remarks),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(terminalLine).join('\n')}\n`;
 }
 
 function section(title: string, lines: readonly string[]): string[] {

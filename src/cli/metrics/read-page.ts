@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import { PlimsollError } from '../../errors.ts';
 import {
   decodeExposition,
@@ -13,7 +14,7 @@ export async function readPageFile(
   file: string,
   contentType: string | undefined,
 ): Promise<{ exposition: Exposition; problems: readonly Problem[] }> {
-  const bytes = file === '-' ? await limited(process.stdin) : await ofFile(file);
+  const bytes = unpacked(file === '-' ? await limited(process.stdin) : await ofFile(file));
   if (bytes.length > MOST_BYTES) {
     const message = `the page has more than ${MOST_BYTES / 2 ** 20} MiB; it is not read`;
     const problem: Problem = { line: 0, code: 'too-large', message, fatal: false };
@@ -21,6 +22,22 @@ export async function readPageFile(
   }
   const { text, problems } = decodeExposition(bytes);
   return { exposition: parseExposition(text, contentType ?? typeOf(text)), problems };
+}
+
+/** What was saved as it came over the network may be compressed: then what is in it, and no more than is read. */
+function unpacked(bytes: Buffer): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
+  } catch (cause) {
+    if (cause instanceof RangeError) return Buffer.alloc(MOST_BYTES + 1);
+    throw new PlimsollError(
+      'page-not-read',
+      `the page is compressed, and not whole as gzip: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      'Save it again, or as plain text (curl --compressed).',
+      { cause },
+    );
+  }
 }
 
 /** Only OpenMetrics has this line, and a page without its Content-Type is told by it. */

@@ -3,6 +3,7 @@ import type { NodeUse } from '../../runner/plan/device-use.ts';
 import { showRule } from '../../runner/plan/missing-permissions.ts';
 import { leastWait, type Planned } from '../../runner/plan/planned.ts';
 import type { Rule } from '../../runner/plan/rules-of.ts';
+import { terminalLine } from '../../terminal-text.ts';
 import type { Selection } from './selection.ts';
 
 export interface PlanView extends Selection {
@@ -43,7 +44,7 @@ export function planText(view: PlanView): string {
       ? 'Nothing would be written.'
       : `At least ${showDuration(leastWait(longest))}: ${longest.id} waits so long whatever the platform does. Nothing has been written.`,
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(terminalLine).join('\n')}\n`;
 }
 
 /** What other people's work will miss meanwhile. */

@@ -1,5 +1,6 @@
 import type { CaseReport, RunReport } from '../../evidence/index.ts';
 import { mustsFirst } from '../../report/musts-first.ts';
+import { terminalLine } from '../../terminal-text.ts';
 
 /** The verdicts, at the end. */
 export function verdictText(report: RunReport): string {
@@ -28,7 +29,7 @@ export function verdictText(report: RunReport): string {
     ? ['Accelerators or nodes are simulated: nothing of this run may go into a submission.']
     : [];
   const all = [...lines, ...rest, ...withoutVerdict(report), ...left, ...simulated];
-  return `\n${[...all, 'A pass of this tool is not a certification.'].join('\n')}\n`;
+  return `\n${[...all, 'A pass of this tool is not a certification.'].map(terminalLine).join('\n')}\n`;
 }
 
 /** What fails in a requirement that passes all the same: extended cases, or a solution beside one that works. */

@@ -30,6 +30,11 @@ export class FoundObjects {
     if (!isObject(value)) return;
     const kind = text(value['kind']) || inherited.kind;
     const apiVersion = text(value['apiVersion']) || inherited.apiVersion;
+    // `kubectl get --watch --output-watch-events`: what came last counts.
+    if (kind === '' && text(value['type']) !== '' && isObject(value['object'])) {
+      if (value['type'] !== 'DELETED') this.add(value['object'], where, inherited);
+      return;
+    }
     if (kind === '') return;
     if (kind === SERVED_KIND) this.#addServed(value);
     else if (kind === 'CustomResourceDefinition') this.#addDefinition(value);

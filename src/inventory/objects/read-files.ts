@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { lstat, open, readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load, YAMLException } from 'js-yaml';
 import { PlimsollError } from '../../errors.ts';
@@ -9,18 +9,20 @@ import { type ClusterObjects, SERVED_KIND } from './cluster-objects.ts';
 import { FoundObjects } from './found-objects.ts';
 import { JsonItems } from './json-items.ts';
 import { isWanted } from './kept.ts';
+import { BrokenText, plainText } from './plain-text.ts';
 import { type YamlItem, yamlItems } from './yaml-items.ts';
 
 /** The file of a run folder that holds what its inventory rests on (`writeObjects`). */
 export const OBJECTS_FILE = 'inventory-objects.jsonl';
 
-const NAMES = /\.(json|jsonl|ya?ml)$/;
+const NAMES = /\.(json|jsonl|ya?ml)(\.gz)?$/;
 /** A text of YAML is read as a whole. */
 const MOST_YAML = 256 * 1024 ** 2;
 
 /**
  * Reads what an inventory rests on from files: objects as JSON or YAML, alone, in lists, several in a file, in folders of any shape
  * (`kubectl get -o yaml`, a must-gather, `kubectl cluster-info dump`, a run folder of this program). `-` is standard input.
+ * Compressed or not, in UTF-8 or UTF-16 (`plain-text.ts`).
  * @throws PlimsollError `objects-not-read` for a path that cannot be read, or when no object is found in any
  */
 export async function readFiles(paths: readonly string[]): Promise<ClusterObjects> {
@@ -80,49 +82,62 @@ function notRead(path: string, cause: unknown): PlimsollError {
 }
 
 async function readInto(found: FoundObjects, file: string): Promise<void> {
+  const name = file === '-' ? 'standard input' : file;
   try {
-    if (file === '-') {
-      const written = await collected(process.stdin);
-      const isJson = looksLikeJson(written.subarray(0, 4096));
-      if (!isJson || (await readJson(found, [written], 'standard input')))
-        readYaml(found, written.toString('utf8'), 'standard input');
-      return;
+    const given = file === '-' ? [await collected(process.stdin)] : undefined;
+    const chunks = (): AsyncIterable<Buffer> =>
+      plainText(given === undefined ? createReadStream(file, { highWaterMark: 1024 ** 2 }) : parts(given));
+    const [before, told] = [found.count, found.problems.length];
+    if (looksLikeJson(await beginning(chunks()))) {
+      const isMixed = await readJson(found, chunks(), name);
+      // Documents in braces may be followed by others without, and braces need not be JSON: then it is YAML.
+      if (!isMixed && (found.count > before || /\.jsonl?(\.gz)?$/.test(file))) return;
     }
-    const chunks = (): AsyncIterable<Buffer> => createReadStream(file, { highWaterMark: 1024 ** 2 });
-    // Documents in braces may be followed by others without: then it is YAML.
-    if (looksLikeJson(await headOf(file)) && !(await readJson(found, chunks(), file))) return;
-    const { size } = await stat(file);
-    if (size > MOST_YAML) {
+    const asJson = found.problems.splice(told);
+    const written = await limited(chunks());
+    if (written !== undefined) readYaml(found, written, name);
+    else if (asJson.length === 0)
       found.problem(
-        file,
-        `${Math.round(size / 1024 ** 2)} MiB of YAML are too much: write it as JSON (kubectl get -o json)`,
+        name,
+        `more than ${MOST_YAML / 1024 ** 2} MiB of YAML are too much: write it as JSON (kubectl get -o json)`,
       );
-      return;
-    }
-    readYaml(found, await readFile(file, 'utf8'), file);
+    if (found.count > before || asJson.length === 0) return;
+    found.problems.splice(told, Infinity, ...asJson);
   } catch (cause) {
-    throw notRead(file, cause);
+    if (!(cause instanceof BrokenText)) throw notRead(file, cause);
+    found.problem(name, cause.message);
   }
 }
 
-async function headOf(file: string): Promise<Buffer> {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(4096) });
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
+async function* parts(given: readonly Buffer[]): AsyncGenerator<Buffer> {
+  yield* given;
+}
+
+async function beginning(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  for await (const chunk of chunks) if (chunk.length > 0) return chunk.subarray(0, 4096);
+  return Buffer.alloc(0);
+}
+
+/** The text; undefined where it is too long. */
+async function limited(chunks: AsyncIterable<Buffer>): Promise<string | undefined> {
+  const found: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    found.push(chunk);
+    length += chunk.length;
+    if (length > MOST_YAML) return undefined;
   }
+  return Buffer.concat(found).toString('utf8');
 }
 
 function looksLikeJson(head: Buffer): boolean {
-  return /^\uFEFF?\s*[{[]/.test(head.toString('utf8'));
+  return /^\s*[{[]/.test(head.toString('utf8'));
 }
 
 async function collected(stream: AsyncIterable<Buffer>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part);
-  return Buffer.concat(parts);
+  const found: Buffer[] = [];
+  for await (const part of stream) found.push(part);
+  return Buffer.concat(found);
 }
 
 async function readJson(

@@ -1,4 +1,5 @@
 import { showDuration } from '../../evidence/index.ts';
+import { terminalLine } from '../../terminal-text.ts';
 import type { BoardState, LiveCase } from './board-state.ts';
 import { cutTo, printedText } from './printed-text.ts';
 
@@ -14,7 +15,7 @@ export function boardLines(state: BoardState, t: number, size: { columns: number
     ...(hidden === 0 ? [] : [`  and ${hidden} more cases`]),
     ...queuedLine(state),
     `${state.ended} of ${state.total} cases ended, ${clock(t)}`,
-  ].map((line) => cutTo(size.columns, line));
+  ].map((line) => cutTo(size.columns, terminalLine(line)));
 }
 
 function liveLine(one: LiveCase, t: number): string {

@@ -1,9 +1,10 @@
 import type { Writable } from 'node:stream';
 import type { RunObserver } from '../../evidence/index.ts';
+import { terminalJsonLine } from '../../terminal-text.ts';
 
 /** Prints every event as a line of JSON, as events.jsonl has it (`--format json`). */
 export function jsonObserver(stream: Writable): RunObserver {
   return (event) => {
-    stream.write(`${JSON.stringify(event)}\n`);
+    stream.write(terminalJsonLine(event));
   };
 }

@@ -1,4 +1,5 @@
 import { type RunEvent, showDuration } from '../../evidence/index.ts';
+import { terminalLine } from '../../terminal-text.ts';
 import { outcomeText, SIGNS } from '../outcome-words.ts';
 import { printedText } from './printed-text.ts';
 
@@ -21,7 +22,8 @@ export class PlainLines {
   /** The line for an event; undefined when it is worth none. */
   of(event: RunEvent): PlainLine | undefined {
     const line = this.#line(event);
-    return line && { ...line, text: `${time(event.t)} ${line.text}` };
+    // Names of cases have names of nodes in them.
+    return line && { ...line, text: `${time(event.t)} ${terminalLine(line.text)}` };
   }
 
   #line(event: RunEvent): PlainLine | undefined {

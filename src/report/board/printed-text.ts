@@ -1,10 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
+import { terminalLine } from '../../terminal-text.ts';
 
 /** Text from a cluster as it may go to a terminal: in one line, without anything that a terminal would obey. */
 export function printedText(text: string): string {
-  return stripVTControlCharacters(text)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+  return terminalLine(stripVTControlCharacters(text))
+    .replaceAll(/[\s\uFFFD]+/g, ' ')
     .trim();
 }
 
