@@ -61,6 +61,7 @@ export {
 } from './accelerators/accelerator-instances.ts';
 export {
   type AcceleratorAsk,
+  askFor,
   deviceRequest,
   requestAccelerators,
 } from './accelerators/accelerator-request.ts';

@@ -22,6 +22,7 @@ describe('the set-ups', () => {
       'nvidia-cdi',
       'nvidia-dra',
       'nvidia-dra-extended',
+      'nvidia-dra-and-plugin',
       'nvidia-runtime',
       'nvidia-runtime-default',
       'nvidia-runtime-hardened',

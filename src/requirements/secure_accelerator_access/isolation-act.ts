@@ -16,6 +16,7 @@ import {
   type SharedAct,
 } from '../../case-kit/index.ts';
 import { grantedNumbers, ways } from './judging.ts';
+import { otherWayPod } from './other-ways.ts';
 import {
   type DeviceNumber,
   PROBE_AND_HOLD,
@@ -149,6 +150,8 @@ export const P = phases({
 });
 
 const BIND = '90s';
+/** In another way there may be other ones to be had. Shorter than the window in which nothing may be placed. */
+const OTHER_WAY = '45s';
 /** Who was placed although everything is held may never start; the fail is known by then. */
 const BROKEN = '30s';
 
@@ -216,7 +219,25 @@ async function tooMany(bench: Bench, target: AcceleratorTarget, runtime: Runtime
     accelerated(bench, target, { name: 'too-many', count: target.usable + 1, runtime }),
   ]);
   bench.begin(P.refused);
-  return bench.quiet(bench.pods({ group: 'one-more' }), { during: negativeWindow(5_000), unless: bound });
+  const [quiet] = await Promise.all([
+    bench.quiet(bench.pods({ group: 'one-more' }), { during: negativeWindow(5_000), unless: bound }),
+    ...(target.otherWays ?? []).map((way, index) =>
+      inOtherWay(bench, { ...target, ask: way.ask }, otherWayPod(index), runtime),
+    ),
+  ]);
+  return quiet;
+}
+
+/** Asks for one in another way while all are held; what it was given is gone again when it returns. */
+async function inOtherWay(bench: Bench, target: AcceleratorTarget, name: string, runtime: RuntimeSpec): Promise<void> {
+  const made = await bench.attempt(name, (named) => accelerated(named, target, { name, count: 1, runtime }));
+  if (!made.accepted) return;
+  const pods = bench.pods({ group: name });
+  if (await bench.until(pods, all(bound, 1), { within: OTHER_WAY, otherwise: 'go-on' }))
+    if (await bench.until(pods, all(ready, 1), { within: START, otherwise: 'go-on' }))
+      await bench.logs(made.value.ref, 'probe');
+  await bench.remove(made.value.ref);
+  await bench.untilGone(pods, { within: START });
 }
 
 /** S8, S5, S4: who waited gets a device; a second pod beside it has another one, of which its other containers have nothing. */

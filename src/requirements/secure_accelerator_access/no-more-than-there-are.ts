@@ -13,6 +13,7 @@ import {
 } from '../../case-kit/index.ts';
 import { ISOLATION, P } from './isolation-act.ts';
 import { control, limitsOf } from './judging.ts';
+import { notTwiceByOtherWays } from './other-ways.ts';
 import {
   type AcceleratorTarget,
   holdingsRead,
@@ -80,6 +81,7 @@ export const noMoreThanThereAre = defineCase({
     control(timeline, target, 'holder'),
     neverGivenOut(timeline, target, { pod: 'one-more', count: 1 }, oneMore),
     neverGivenOut(timeline, target, { pod: 'too-many', count: target.usable + 1 }, tooMany),
+    ...notTwiceByOtherWays(timeline, target),
     givenOutAgain(timeline, target, again),
     ...limitsOf(target),
   ],

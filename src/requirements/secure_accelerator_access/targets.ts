@@ -2,6 +2,7 @@ import {
   type AcceleratorAsk,
   type AcceleratorOffer,
   acceleratorInstances,
+  askFor,
   type Bench,
   type Facts,
   fact,
@@ -38,11 +39,16 @@ export interface AcceleratorTarget {
   /** What one of them is, where it is no whole device, and how many devices are behind all of them, where known. */
   readonly unit?: 'share' | 'core' | 'partition';
   readonly physical?: number;
+  /** Other names or ways by which the node offers accelerators of this vendor, each for one holder, with what tells them apart; absent in older runs. */
+  readonly otherWays?: readonly OtherWay[];
   /** DRA only: the node's devices, as `pool/device`. */
   readonly devices: readonly string[];
   /** Kinds of nodes with the same resource that are not tried, because there are too many. */
   readonly untried: readonly string[];
 }
+
+/** A further way to ask for accelerators of a node. */
+export type OtherWay = Pick<AcceleratorTarget, 'ask' | 'unit' | 'patterns'>;
 
 /** Units in which accelerators are handed out to containers. */
 const UNITS = ['device', 'share', 'core', 'partition'] as const;
@@ -65,6 +71,7 @@ export function targetOn(
     free: supply.free,
     ...(unit === undefined || unit === 'device' ? {} : { unit }),
     ...(supply.physical === undefined ? {} : { physical: supply.physical }),
+    otherWays: row === undefined || unit === 'share' ? [] : otherWays(supply, row, inventory),
     devices: supply.devices.map(({ pool, name }) => `${pool}/${name}`),
     untried,
   };
@@ -86,6 +93,23 @@ export function withoutLeft<P extends ReturnType<typeof instancesOf>>(
   });
 }
 
+/** Shares are left out: several may have the same device. */
+function otherWays(
+  { node, mode, name, vendor }: AcceleratorOffer['supply'],
+  row: offered.VendorRow,
+  { accelerators, dra }: Facts['inventory'],
+): OtherWay[] {
+  return accelerators
+    .filter((one) => one.node === node && one.vendor === vendor && (one.mode !== mode || one.name !== name))
+    .filter(({ free }) => free > 0)
+    .flatMap((one) => {
+      const unit = UNITS.find((known) => known === (one.unit ?? 'device'));
+      const ask = askFor(one, dra.versions[0]);
+      if (ask === undefined || unit === undefined || unit === 'share') return [];
+      return [{ ask, patterns: patternsOf(row, unit), ...(unit === 'device' ? {} : { unit }) }];
+    });
+}
+
 /** By which nodes what a vendor hands out is told apart in a container. */
 function patternsOf(
   { perDevice, control, majors, partition }: offered.VendorRow,
@@ -103,7 +127,8 @@ const ROOT_POD = {
 
 /** What every case of this requirement needs on a target: all devices of its node, and pods as container root. */
 function needsOf(target: AcceleratorTarget, more: Needs = {}): Needs {
-  const template = target.ask.mode === 'dra' ? ([`${target.ask.apiVersion ?? ''}/ResourceClaimTemplate`] as const) : [];
+  const versions = new Set([target, ...(target.otherWays ?? [])].flatMap(({ ask }) => ask.apiVersion ?? []));
+  const template = [...versions].map((version) => `${version}/ResourceClaimTemplate`);
   return {
     podSecurity: ROOT_POD,
     ...more,
