@@ -1,4 +1,13 @@
-import type { Condition, Duration, Fact, GroupCondition, Phase, Target } from '../evidence/index.ts';
+import type {
+  Boundary,
+  Condition,
+  Duration,
+  Fact,
+  GroupCondition,
+  MarkName,
+  Phase,
+  Target,
+} from '../evidence/index.ts';
 import type { RawRequest } from '../kube/http/request.ts';
 import type { KindName, KubeObject, ObjectRef } from '../kube/object.ts';
 import type { ProxyRequest } from '../kube/proxy.ts';
@@ -68,10 +77,11 @@ export interface Bench {
   /** Begins a phase, does what belongs to it, and ends it. What throws leaves it unfinished. */
   phase<T>(phase: Phase, body: () => Promise<T>): Promise<T>;
   /** Milliseconds since a phase began. */
-  since(phase: Phase | string): number;
+  since(phase: Phase | MarkName): number;
   /** Writes down what was found out, for judges: `timeline.learned(fact)`. */
   learn<T>(fact: Fact<T>, data: T): void;
-  mark(name: string, data?: unknown): void;
+  /** A moment; where it is an end of a phase, the phase begins or ends. */
+  mark(name: string | Boundary, data?: unknown): void;
   note(text: string, data?: unknown): void;
 
   /** Waits until a claim holds. `throw` (default): the act ends here when time is up. `go-on`: false is returned. */

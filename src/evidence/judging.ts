@@ -16,7 +16,7 @@ export * from './read-field.ts';
 export * from './recorded-object.ts';
 export * from './timeline/condition.ts';
 export type { Entry, EntryKind, EntryOf } from './timeline/entry.ts';
-export { type Boundary, type Fact, fact, type Phase, phases } from './timeline/phase.ts';
+export { type Boundary, type Fact, fact, type MarkName, nameOfMark, type Phase, phases } from './timeline/phase.ts';
 export * from './timeline/question.ts';
 export * from './timeline/target.ts';
 export * from './timeline/window.ts';

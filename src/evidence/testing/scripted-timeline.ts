@@ -1,6 +1,6 @@
 import type { RecordedObject } from '../recorded-object.ts';
 import type { Entry, EntryOf, NewEntry } from '../timeline/entry.ts';
-import type { Boundary, Fact, Phase } from '../timeline/phase.ts';
+import { type Boundary, type Fact, type MarkName, nameOfMark, type Phase } from '../timeline/phase.ts';
 import type { Timeline } from '../timeline/question.ts';
 import { timelineOf } from '../timeline/recorded-timeline.ts';
 
@@ -46,7 +46,8 @@ export class ScriptedTimeline {
     return this;
   }
 
-  mark(name: string, data?: unknown): this {
+  mark(at: MarkName, data?: unknown): this {
+    const name = nameOfMark(at);
     return this.write({ kind: 'mark', name, ...(data === undefined ? {} : { data }) });
   }
 

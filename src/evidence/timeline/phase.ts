@@ -9,6 +9,13 @@ export interface Phase {
   readonly to: Boundary;
 }
 
+/** A mark as it is asked for: an end of a phase, a fact, or its name. */
+export type MarkName = string | { readonly mark: string };
+
+export function nameOfMark(mark: MarkName): string {
+  return typeof mark === 'string' ? mark : mark.mark;
+}
+
 /** A mark in the timeline, with the names of the phases that begin and end with it. */
 export interface Boundary {
   readonly mark: string;

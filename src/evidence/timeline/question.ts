@@ -1,6 +1,6 @@
 import type { RecordedObject, RecordedRef } from '../recorded-object.ts';
 import type { Entry, EntryOf } from './entry.ts';
-import type { Fact, Phase } from './phase.ts';
+import type { Fact, MarkName, Phase } from './phase.ts';
 import type { Target } from './target.ts';
 import type { Window } from './window.ts';
 
@@ -63,17 +63,17 @@ export interface Timeline {
 
   entry(seq: number): Entry | undefined;
   /** The first mark of that name. */
-  mark(name: string): EntryOf<'mark'> | undefined;
-  marks(name?: string): readonly EntryOf<'mark'>[];
+  mark(name: MarkName): EntryOf<'mark'> | undefined;
+  marks(name?: MarkName): readonly EntryOf<'mark'>[];
   /** A phase, from its beginning to its end, or to the end of the act where the act never ended it. */
   during(phase: Phase): Window;
   /** What the act found out, and the mark that holds it. */
   learned<T>(fact: Fact<T>): { readonly data: T; readonly seq: number } | undefined;
-  between(from: string, to: string): Window;
+  between(from: MarkName, to: MarkName): Window;
   /** From a mark to the end. */
-  after(mark: string): Window;
+  after(mark: MarkName): Window;
   /** From the beginning to a mark. */
-  before(mark: string): Window;
+  before(mark: MarkName): Window;
   whole(): Window;
 
   pods(question?: Omit<Target, 'of'>): Selection;

@@ -3,7 +3,7 @@ import type { RecordedRef } from '../recorded-object.ts';
 import { holes, type WatchRecord, watchRecords } from './coverage.ts';
 import type { Entry, EntryKind, EntryOf } from './entry.ts';
 import { histories, type IndexedHistory, membersOf, withOwned, withOwners } from './histories.ts';
-import type { Fact, Phase } from './phase.ts';
+import { type Fact, type MarkName, nameOfMark, type Phase } from './phase.ts';
 import type { ObjectHistory, Selection, Timeline } from './question.ts';
 import { RecordedSelection } from './recorded-selection.ts';
 import { showTarget, type Target } from './target.ts';
@@ -43,12 +43,13 @@ class RecordedTimeline implements Timeline {
     return guess?.seq === seq ? guess : this.entries.find((entry) => entry.seq === seq);
   }
 
-  mark(name: string): EntryOf<'mark'> | undefined {
-    return this.#of('mark').find((mark) => mark.name === name);
+  mark(name: MarkName): EntryOf<'mark'> | undefined {
+    const wanted = nameOfMark(name);
+    return this.#of('mark').find((mark) => mark.name === wanted);
   }
 
-  marks(name?: string): readonly EntryOf<'mark'>[] {
-    return this.#of('mark').filter((mark) => name === undefined || mark.name === name);
+  marks(name?: MarkName): readonly EntryOf<'mark'>[] {
+    return this.#of('mark').filter((mark) => name === undefined || mark.name === nameOfMark(name));
   }
 
   during({ from, to }: Phase): Window {
@@ -61,24 +62,24 @@ class RecordedTimeline implements Timeline {
     return found === undefined ? undefined : { data: found.data as T, seq: found.seq };
   }
 
-  between(from: string, to: string): Window {
-    return this.#window(`between "${from}" and "${to}"`, this.#markOr(from), this.#markOr(to));
+  between(from: MarkName, to: MarkName): Window {
+    return this.#window(`between "${nameOfMark(from)}" and "${nameOfMark(to)}"`, this.#markOr(from), this.#markOr(to));
   }
 
-  after(mark: string): Window {
-    return this.#window(`after "${mark}"`, this.#markOr(mark), undefined);
+  after(mark: MarkName): Window {
+    return this.#window(`after "${nameOfMark(mark)}"`, this.#markOr(mark), undefined);
   }
 
-  before(mark: string): Window {
-    return this.#window(`before "${mark}"`, undefined, this.#markOr(mark));
+  before(mark: MarkName): Window {
+    return this.#window(`before "${nameOfMark(mark)}"`, undefined, this.#markOr(mark));
   }
 
   whole(): Window {
     return this.#window('during the case', undefined, undefined);
   }
 
-  #markOr(name: string): EntryOf<'mark'> | string {
-    return this.mark(name) ?? `the act never came to "${name}"`;
+  #markOr(name: MarkName): EntryOf<'mark'> | string {
+    return this.mark(name) ?? `the act never came to "${nameOfMark(name)}"`;
   }
 
   /**

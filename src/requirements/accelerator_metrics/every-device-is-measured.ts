@@ -16,7 +16,7 @@ import {
   telling,
 } from './endpoint-findings.ts';
 import { PROXY_RULE } from './endpoints.ts';
-import { findEndpoints, foundIn, monitorKinds, readsOf, scrapesOf } from './scrapes.ts';
+import { FOUND, findEndpoints, foundIn, monitorKinds, readsOf, scrapesOf } from './scrapes.ts';
 
 interface Params {
   readonly nodes: readonly offered.MeteredNode[];
@@ -64,7 +64,7 @@ function findingsOn(
   const elsewhere = nodes
     .map((other) => other.node)
     .filter((other) => other !== node.node && telling(scrapes).some(({ endpoint }) => endpoint.node === other));
-  const seq = timeline.mark('endpoints found')?.seq ?? 1;
+  const seq = timeline.mark(FOUND)?.seq ?? 1;
   const about: NodeScrapes = { node, scrapes: first, notReady, elsewhere, seq };
   const endpoint = endpointFinding(about);
   if (telling(first).length === 0) return [endpoint];

@@ -4,7 +4,9 @@ import {
   exporterPages,
   exposition,
   type Finding,
+  fact,
   list,
+  phases,
   read,
   type Timeline,
   text,
@@ -151,7 +153,13 @@ function printed(timeline: Timeline, holder: string): Granted | undefined {
   return undefined;
 }
 
-const CHOSEN = 'candidate chosen';
+const CHOSEN = fact<Endpoint>('candidate chosen');
+/** Until the devices are idle; the load; and from when its pods run until it is over. */
+export const P = phases({
+  idles: ['endpoint chosen', 'idle'],
+  load: ['load runs', 'load ends'],
+  held: ['holders run', 'load is over'],
+});
 
 /**
  * No table knows the names that this node's metrics have: one device is put to work all the same, so that a person is told which series
@@ -170,10 +178,10 @@ export async function correlate(
     ({ exposition }) => exporterPages.likelyDeviceSeries(exposition, target.node.expected).length > 0,
   );
   if (likely === undefined) return;
-  bench.mark(CHOSEN, likely.endpoint);
+  bench.learn(CHOSEN, likely.endpoint);
   const before = expositionOf(await scrape(bench, likely.endpoint)) ?? likely.exposition;
   const pod = await startLoad(bench, target);
-  bench.mark('load runs');
+  bench.begin(P.load);
   const during: exposition.Exposition[] = [];
   const look = async (): Promise<true | string> => {
     const next = expositionOf(await scrape(bench, likely.endpoint));
@@ -186,7 +194,7 @@ export async function correlate(
     within: SHOWS_WITHIN,
     otherwise: 'go-on',
   });
-  bench.mark('load ends');
+  bench.finish(P.load);
   await bench.remove(pod.ref, { gracePeriodSeconds: 0 });
   await bench.untilGone(bench.pods({ group: POD }), { within: '90s' });
 }
@@ -246,10 +254,10 @@ function points(value: number, reached: number): number {
 
 /** What rose with the load on a node whose metrics no table knows. */
 export function correlationFinding(timeline: Timeline, target: LoadTarget): Finding[] {
-  const chosen = timeline.mark(CHOSEN);
+  const chosen = timeline.learned(CHOSEN);
   if (chosen === undefined) return [];
-  const endpoint = chosen.data as Endpoint;
-  const runs = timeline.mark('load runs')?.seq ?? Infinity;
+  const endpoint = chosen.data;
+  const runs = timeline.mark(P.load.from)?.seq ?? Infinity;
   const scrapes = scrapesOf(timeline, [endpoint], []).filter(
     ({ seq, exposition }) => seq > chosen.seq && exposition !== undefined,
   );

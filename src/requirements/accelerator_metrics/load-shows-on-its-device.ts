@@ -5,6 +5,7 @@ import {
   type EntryOf,
   ended,
   type Finding,
+  fact,
   type Handle,
   type Timeline,
   text,
@@ -19,6 +20,7 @@ import {
   EVERY_MS,
   LASTING,
   memoryIsBack,
+  P,
   type Reading,
   readingOf,
   SHOWS_WITHIN,
@@ -53,7 +55,9 @@ import {
   POD,
   startHolders,
 } from './load-target.ts';
-import { findEndpoints, foundIn, measuredIn, type Scrape, scrape, scrapesOf } from './scrapes.ts';
+import { FOUND, findEndpoints, foundIn, measuredIn, type Scrape, scrape, scrapesOf } from './scrapes.ts';
+
+const ENDPOINT = fact<Endpoint>('endpoint chosen');
 
 /**
  * Asks the node's endpoint again and again: idle; held by pods that rest; at work, each in a pattern of its own; idle again. Every
@@ -65,14 +69,14 @@ async function loadDevices(bench: Bench, target: LoadTarget): Promise<void> {
     asked.map(({ endpoint, answer }) => ({ endpoint, measured: measuredIn(answer, target.rows) })),
   );
   if (best === undefined) return correlate(bench, target, asked);
-  bench.mark('endpoint chosen', best);
+  bench.learn(ENDPOINT, best);
   const runtime = await loadRuntime(bench, target);
   const watch = new Watch(bench, best, target, await idle(bench, best, target));
   const holders = holdersOf(target.holders);
   const pods = await startHolders(bench, target, holders, runtime);
   bench.mark(restsMark(0));
   if (await watch.rest(0)) await patterns(bench, watch, holders, pods);
-  bench.mark('load is over');
+  bench.finish(P.held);
   for (const pod of pods) await bench.logs(pod.ref, POD);
   await Promise.all(pods.map((pod) => bench.remove(pod.ref, { gracePeriodSeconds: 0 })));
   await bench.untilGone(bench.pods({ group: POD }), { within: '90s' });
@@ -89,7 +93,7 @@ async function patterns(
   holders: readonly Holder[],
   pods: readonly Handle[],
 ): Promise<void> {
-  bench.mark('load runs');
+  bench.begin(P.load);
   const phases = holders[0]?.works.length ?? 0;
   for (let phase = 1; phase <= phases; phase += 1) {
     const working = pods.filter((_, at) => holders[at]?.works[phase - 1] === true);
@@ -97,7 +101,7 @@ async function patterns(
     bench.mark(worksMark(phase), { holders: working.map(({ name }) => name) });
     const shown = await watch.work(phase, working.length);
     await Promise.all(working.map((pod) => order(bench, pod, false)));
-    if (phase === phases || !shown) bench.mark('load ends');
+    if (phase === phases || !shown) bench.finish(P.load);
     bench.mark(restsMark(phase));
     if (!(await watch.rest(phase)) || !shown) return;
   }
@@ -191,7 +195,7 @@ async function idle(bench: Bench, endpoint: Endpoint, target: LoadTarget): Promi
     return restless.length === 0 || shown.join(', ');
   };
   await bench.poll('the devices are idle', quiet, { every: EVERY_MS, within: '60s', otherwise: 'go-on' });
-  bench.mark('idle');
+  bench.finish(P.idles);
   return last;
 }
 
@@ -205,9 +209,9 @@ export const loadShowsOnItsDevice = defineCase<LoadTarget>({
   plan: (facts) => loadInstances(facts, (holders) => (1 + 2 * phasesFor(holders)) * LASTING * EVERY_MS),
   act: loadDevices,
   judge(timeline, target) {
-    const chosen = timeline.mark('endpoint chosen');
+    const chosen = timeline.learned(ENDPOINT);
     if (chosen === undefined) return [withoutEndpoint(timeline, target), ...correlationFinding(timeline, target)];
-    const scrapes = scrapesOf(timeline, [chosen.data as Endpoint], target.rows).filter(({ seq }) => seq > chosen.seq);
+    const scrapes = scrapesOf(timeline, [chosen.data], target.rows).filter(({ seq }) => seq > chosen.seq);
     const shown = shownBy(timeline, target, scrapes);
     const asleep = asleepFinding(shown);
     if (shown.works.length === 0 && asleep.outcome === 'fail') return [asleep];
@@ -225,12 +229,12 @@ export const loadShowsOnItsDevice = defineCase<LoadTarget>({
 
 function withoutEndpoint(timeline: Timeline, { node, rows }: LoadTarget): Finding {
   const { endpoints, notReady } = foundIn(timeline);
-  const seq = timeline.mark('endpoints found')?.seq ?? 1;
+  const seq = timeline.mark(FOUND)?.seq ?? 1;
   return endpointFinding({ node, scrapes: scrapesOf(timeline, endpoints, rows), notReady, elsewhere: [], seq });
 }
 
 function shownBy(timeline: Timeline, target: LoadTarget, scrapes: readonly Scrape[]): Shown {
-  const idle = timeline.mark('idle')?.seq ?? 0;
+  const idle = timeline.mark(P.idles.to)?.seq ?? 0;
   const base = scrapes.findLast(({ seq, measured }) => seq < idle && measured !== undefined);
   const before = base && readingOf(base.measured?.devices ?? []);
   const phases = Array.from({ length: phasesFor(target.holders) + 1 }, (_, phase) => phase);
@@ -240,7 +244,7 @@ function shownBy(timeline: Timeline, target: LoadTarget, scrapes: readonly Scrap
       return mark === undefined ? [] : [{ mark, phase }];
     });
   const [works, rests] = [marked(worksMark), marked(restsMark)];
-  const over = timeline.mark('load is over');
+  const over = timeline.mark(P.held.to);
   const ends = [...works, ...rests, ...(over === undefined ? [] : [{ mark: over }])].map(({ mark }) => mark);
   const stretch = (mark: EntryOf<'mark'>, phase: number, what: string): Stretch => {
     const until = Math.min(...ends.map(({ seq }) => seq).filter((seq) => seq > mark.seq));
@@ -269,7 +273,7 @@ function shownBy(timeline: Timeline, target: LoadTarget, scrapes: readonly Scrap
 /** Why a pod of the load ended before it was removed. */
 function brokenLoad(timeline: Timeline): string | undefined {
   const runs = timeline.mark(restsMark(0))?.seq ?? Infinity;
-  const ends = timeline.mark('load is over')?.seq ?? Infinity;
+  const ends = timeline.mark(P.held.to)?.seq ?? Infinity;
   const over = timeline
     .pods({ group: POD })
     .objects.find(({ states }) =>

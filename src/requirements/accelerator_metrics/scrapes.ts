@@ -5,10 +5,12 @@ import {
   exporterPages,
   exposition,
   type Facts,
+  fact,
   type KindName,
   type KubeObject,
   list,
   type offered,
+  phases,
   ready,
   type Timeline,
   text,
@@ -180,7 +182,8 @@ function merged(one: exporterPages.DeviceReading, other: exporterPages.DeviceRea
   return { ...other, ...one, names, auxiliary: [...new Set([...one.auxiliary, ...other.auxiliary])] };
 }
 
-const FOUND = 'endpoints found';
+export const FOUND = fact<Found>('endpoints found');
+const P = phases({ asks: ['endpoints found', 'all asked'] });
 /** Endpoints of one node that are asked, and how many at a time. */
 const MOST_OF_NODE = 60;
 const AT_A_TIME = 8;
@@ -235,7 +238,7 @@ export async function findEndpoints(
   );
   const pods = watched.flatMap((target) => bench.current(target));
   const found = sorted(pods, rows, (await monitored).flat(), await services);
-  bench.mark(FOUND, found);
+  bench.learn(FOUND, found);
   const answers: { endpoint: Endpoint; answer: BenchAnswer | undefined }[] = [];
   const queue = [...found.endpoints];
   const ask = async (): Promise<void> => {
@@ -243,13 +246,13 @@ export async function findEndpoints(
       answers.push({ endpoint, answer: await scrape(bench, endpoint) });
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, ask));
-  bench.mark('all asked');
+  bench.finish(P.asks);
   return answers;
 }
 
 /** What `findEndpoints` found, from the timeline. */
 export function foundIn(timeline: Timeline): Found {
-  return (timeline.mark(FOUND)?.data ?? { endpoints: [], notReady: [] }) as Found;
+  return timeline.learned(FOUND)?.data ?? { endpoints: [], notReady: [] };
 }
 
 function sorted(

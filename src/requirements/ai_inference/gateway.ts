@@ -2,12 +2,14 @@ import {
   type Bench,
   type Condition,
   type Facts,
+  fact,
   type Handle,
   type KindName,
   type KubeObject,
   list,
   named,
   number,
+  phases,
   type RecordedObject,
   text,
 } from '../../case-kit/index.ts';
@@ -193,13 +195,23 @@ interface Standing {
   readonly urls: readonly string[];
 }
 
+/** From when the Gateway stands to be programmed; and its routes are asked, by which two of the cases have theirs changed. */
+export const P = phases({
+  stands: ['gateway created', 'gateway waited for'],
+  swapped: ['weights swapped', 'swapped over'],
+  granted: ['granted and deleted', 'granted over'],
+});
+/** How many routes were attached to it. */
+export const ROUTES = fact<{ readonly routes: number }>('routes created');
+const WAITED_FOR = fact<{ readonly port: number; readonly urls: readonly string[] }>('gateway waited for');
+
 /**
  * Creates a Gateway with one HTTP listener and waits until it is programmed. Marks `gateway created` and, after the last wait,
  * `gateway waited for`.
  */
 export async function standGateway(bench: Bench, params: GatewayParams): Promise<Standing> {
   const gateway = await bench.create(gatewayObject(bench, params.className, USUAL_PORTS[0]));
-  bench.mark('gateway created');
+  bench.mark(P.stands.from);
   const now = (): KubeObject => bench.current(gateway)[0] ?? gateway.object;
   const soon = { within: ADDRESS_WITHIN, otherwise: 'go-on' } as const;
   let port: number = USUAL_PORTS[0];
@@ -222,7 +234,7 @@ export async function standGateway(bench: Bench, params: GatewayParams): Promise
         ...(await gatewayServiceUrls(bench, bench.namespace, port)),
       ]
     : [];
-  bench.mark('gateway waited for', { port, urls });
+  bench.learn(WAITED_FOR, { port, urls });
   return { gateway, urls: [...new Set(urls)] };
 }
 

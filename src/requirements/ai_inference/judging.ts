@@ -4,7 +4,6 @@ import {
   expectSeen,
   type Finding,
   fails,
-  number,
   passes,
   remark,
   type Timeline,
@@ -16,10 +15,12 @@ import {
   counts,
   GATEWAY,
   lacksAddress,
+  P,
   PROGRAMMED_WITHIN,
   portRefused,
   programmed,
   ROUTE,
+  ROUTES,
 } from './gateway.ts';
 import type { GatewayParams } from './instances.ts';
 import { CLIENT } from './parts.ts';
@@ -53,14 +54,14 @@ export function standsFindings(
     gatewayProgrammed(timeline, params, read),
     ...controlled(timeline, read),
     ...answering(timeline, params, read),
-    ...(timeline.mark('routes created') === undefined ? [] : attachedFindings(timeline, params, routes)),
+    ...(timeline.mark(ROUTES) === undefined ? [] : attachedFindings(timeline, params, routes)),
   ];
 }
 
 function gatewayProgrammed(timeline: Timeline, { title, className }: GatewayParams, read: Read | undefined): Finding {
   const claim = `a new Gateway of class ${className} is accepted and programmed`;
   const gateways = timeline.objects({ of: GATEWAY });
-  const window = timeline.after('gateway created');
+  const window = timeline.after(P.stands.from);
   const last = window.missing === undefined ? gateways.at(window.toSeq)[0] : undefined;
   const ever = gateways.objects.flatMap((one) => one.states).find((state) => programmed(state.body) === true);
   if (ever === undefined && last !== undefined && lacksAddress(last.body)) {
@@ -95,7 +96,7 @@ function gatewayProgrammed(timeline: Timeline, { title, className }: GatewayPara
 function controlled(timeline: Timeline, read: Read | undefined): Finding[] {
   const claim = 'the client reaches every backend past the gateway (control)';
   if (read === undefined) {
-    if (timeline.mark('routes created') === undefined) return [];
+    if (timeline.mark(ROUTES) === undefined) return [];
     return [undecided('environment', claim, 'the client did not report', [])];
   }
   const { control } = read.report;
@@ -155,8 +156,8 @@ function attachedFindings(timeline: Timeline, params: GatewayParams, routes: rea
 
 /** The listener counts exactly the routes that are attached to it: all of them, whether their references are resolved or not. */
 function listenerCounts(timeline: Timeline, { title }: GatewayParams): Finding {
-  const routes = number(timeline.mark('routes created')?.data, 'routes') ?? 0;
-  return expectSeen(timeline.objects({ of: GATEWAY }), counts(routes), timeline.after('routes created'), {
+  const routes = timeline.learned(ROUTES)?.data.routes ?? 0;
+  return expectSeen(timeline.objects({ of: GATEWAY }), counts(routes), timeline.after(ROUTES), {
     claim: `the listener counts the ${routes} route(s) attached to it`,
     otherwise: `${title} does not keep attachedRoutes`,
   });

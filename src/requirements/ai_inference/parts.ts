@@ -1,7 +1,7 @@
 import { type Bench, ended, type Handle, pinnedPod, type SharedAct } from '../../case-kit/index.ts';
 import { CHAT, hostOf, MODELS, type Rule, routeObject, ruleOf, startBackends } from './backends.ts';
 import { type Ask, type ClientReport, ClientScript, readClient, TIMES, type Wanted } from './client.ts';
-import { attached, standGateway } from './gateway.ts';
+import { attached, P, ROUTES, standGateway } from './gateway.ts';
 import type { GatewayParams } from './instances.ts';
 import { binomialLimits, sharesOf } from './judging.ts';
 import { refusalPart } from './refusals.ts';
@@ -67,9 +67,10 @@ export const splitPart: Part = {
     await bench.attempt('swap weights', (named) =>
       named.patch(route.ref, { spec: { rules: [ruleOf({ path: '/v1', to: swapped.weights })] } }),
     );
-    bench.mark('weights swapped');
+    bench.mark(P.swapped.from);
     const again = new ClientScript().reach([report.reached]);
     await runClient(bench, params, swapped.client, measuring(again, swapped, bench));
+    bench.finish(P.swapped);
   },
 };
 
@@ -211,7 +212,7 @@ async function traffic(bench: Bench, params: GatewayParams, asked: ReadonlySet<s
   const routed = await Promise.all(
     parts.map(async (part) => ({ part, routes: await part.route(bench, params, ground) })),
   );
-  bench.mark('routes created', { routes: routed.reduce((sum, { routes }) => sum + routes.length, 0) });
+  bench.learn(ROUTES, { routes: routed.reduce((sum, { routes }) => sum + routes.length, 0) });
   await Promise.all(routed.map(({ part, routes }) => part.ask(bench, params, ground, routes)));
 }
 

@@ -1,7 +1,7 @@
 import { type Finding, fails, passes, undecided } from '../../case-kit/index.ts';
 import { CHAT, hostOf, MODELS, routeObject, serviceOf, UNROUTED } from './backends.ts';
 import { ClientScript, showTally, TIMES, tally, type Wanted } from './client.ts';
-import { attached, ROUTE, unresolved } from './gateway.ts';
+import { attached, P, ROUTE, unresolved } from './gateway.ts';
 import type { GatewayParams } from './instances.ts';
 import { binomialLimits, type Read } from './judging.ts';
 import { type Part, runClient } from './parts.ts';
@@ -147,7 +147,7 @@ export const refusalPart: Part = {
       bench.attempt('grant', (named) => named.create(grantFor(bench.namespace, other, params))),
       bench.attempt('delete route', (named) => named.remove(leaving.ref)),
     ]);
-    bench.mark('granted and deleted');
+    bench.mark(P.granted.from);
     const after = new ClientScript()
       .reach([report.reached])
       .settle(to('to-granted', 'crossing'), TIMES, exactly('d'), WITHIN)
@@ -156,6 +156,7 @@ export const refusalPart: Part = {
       .ask(to('deleted', 'leaving'), TIMES)
       .ask(to('still-stays', 'stays'), TIMES);
     await runClient(bench, params, AFTER, after);
+    bench.finish(P.granted);
   },
 };
 

@@ -10,7 +10,7 @@ import {
   undecided,
 } from '../../case-kit/index.ts';
 import { type Answered, showTally, TIMES, tally } from './client.ts';
-import { ROUTE, unresolved } from './gateway.ts';
+import { P, ROUTE, ROUTES, unresolved } from './gateway.ts';
 import { type GatewayParams, instancesOf } from './instances.ts';
 import { binomialLimits, firstTries, reportOf, sharesOf, standsFindings } from './judging.ts';
 import {
@@ -52,9 +52,9 @@ export const weightsAreFollowed = defineCase<GatewayParams>({
   judge(timeline, params) {
     const [first, swapped] = PHASES;
     const stands = standsFindings(timeline, params, first.client, [SPLIT_ROUTE]);
-    if (timeline.mark('routes created') === undefined) return stands;
+    if (timeline.mark(ROUTES) === undefined) return stands;
     const measured = splitFindings(timeline, params, first);
-    if (timeline.mark('weights swapped') === undefined) return [...stands, ...measured];
+    if (timeline.mark(P.swapped.from) === undefined) return [...stands, ...measured];
     const accepted = expectAnswer(
       timeline,
       { name: 'swap weights', method: 'PATCH' },
@@ -151,7 +151,7 @@ export const headersDecide = defineCase<GatewayParams>({
 
   judge(timeline, params) {
     const stands = standsFindings(timeline, params, HEADER_CLIENT, [HEADER_ROUTE]);
-    if (timeline.mark('routes created') === undefined) return stands;
+    if (timeline.mark(ROUTES) === undefined) return stands;
     const read = reportOf(timeline, HEADER_CLIENT);
     const sets = Object.fromEntries(PROBES.map(({ name }) => [name, TIMES]));
     const tries = read === undefined ? [] : firstTries(read.report, sets, params.title, read.seq);
@@ -218,7 +218,7 @@ export const nothingUnaskedIsServed = defineCase<GatewayParams>({
 
   judge(timeline, params) {
     const stands = standsFindings(timeline, params, BEFORE, ['stays', 'leaving']);
-    if (timeline.mark('routes created') === undefined) return stands;
+    if (timeline.mark(ROUTES) === undefined) return stands;
     const before = reportOf(timeline, BEFORE);
     const after = reportOf(timeline, AFTER);
     const told = [
@@ -235,7 +235,7 @@ export const nothingUnaskedIsServed = defineCase<GatewayParams>({
       halfIsLost(before, 'half-missing', HALF, 'N2: the share of a backend that does not exist goes to no other'),
       notForwarded(before, 'ungranted', TIMES, 'N3: nothing reaches another namespace without a ReferenceGrant'),
     ];
-    if (timeline.mark('granted and deleted') === undefined) return [...stands, ...told, ...asked];
+    if (timeline.mark(P.granted.from) === undefined) return [...stands, ...told, ...asked];
     return [...stands, ...told, ...asked, ...changes(timeline), ...(after === undefined ? [] : changed(after))];
   },
 });
@@ -244,7 +244,7 @@ function says(timeline: Timeline, params: GatewayParams, route: string, reason: 
   return expectSeen(
     timeline.objects({ of: ROUTE, group: route }),
     unresolved(params.controller, reason),
-    timeline.after('routes created'),
+    timeline.after(ROUTES),
     {
       claim: `the status of a route says so when it names ${what}: ${reason}`,
       otherwise: `${params.title} does not tell of ${what}`,

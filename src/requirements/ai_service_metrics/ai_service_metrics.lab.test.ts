@@ -6,7 +6,7 @@ import { failing, told } from '../../../test/lab-rig/told.ts';
 import type { RunEvent, RunReport } from '../../evidence/index.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import { cases } from './cases.ts';
-import { MARKS } from './instances.ts';
+import { P } from './instances.ts';
 
 import { leaveAlone, prometheusReady, prometheusWith, SOUND, slowDown } from './testing/defective-prometheus.ts';
 
@@ -62,8 +62,8 @@ it('passes with a Prometheus that works and leaves nothing; fails for defects: a
   let undone: Promise<void> | undefined;
   const still = (event: RunEvent): void => {
     // Somebody makes the monitor slow as soon as it is there: the first values come, and stay. Once freshness was tried, he takes it back.
-    if (event.event === 'mark' && event.name === MARKS.asked) slowed ??= slowDown(cluster, 'still');
-    if (event.event === 'mark' && event.name === MARKS.scaled) undone ??= slowed?.then((undo) => undo());
+    if (event.event === 'mark' && event.name === P.unasked.to.mark) slowed ??= slowDown(cluster, 'still');
+    if (event.event === 'mark' && event.name === P.joins.from.mark) undone ??= slowed?.then((undo) => undo());
   };
   const short = Promise.all([tried(of('nameless')), tried(of('bucketless'))]);
   const [heedless, anonymous, standing, [nameless, bucketless], sound] = await Promise.all([

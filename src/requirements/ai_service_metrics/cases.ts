@@ -15,7 +15,7 @@ import {
   undecided,
 } from '../../case-kit/index.ts';
 import { collectedWhenAsked } from './collected-when-asked.ts';
-import { freshWithin, GROUP, LOOKS, MARKS, type Params } from './instances.ts';
+import { COUNTED, freshWithin, GROUP, JOINED, LOOKS, P, type Params, REPLACED } from './instances.ts';
 import {
   both,
   countersStandAt,
@@ -25,7 +25,7 @@ import {
   one,
   onlySuccessorsAreThere,
   ownWord,
-  podsOfMark,
+  podsOf,
   sameAsTheirOwn,
   servedBy,
 } from './series.ts';
@@ -95,8 +95,8 @@ export const exactValues = metricsCase({
 /** What the pods say themselves, held against the requests that they answered: if these differ, our own measure is wrong. */
 function ownWords(timeline: Timeline): { words?: readonly OwnWord[]; findings: readonly Finding[] } {
   const claim = 'the pods themselves count each request that they answered (control)';
-  const mark = timeline.mark(MARKS.counted);
-  const pods = podsOfMark(timeline, MARKS.counted, timeline.pods({ group: GROUP }));
+  const mark = timeline.mark(COUNTED);
+  const pods = podsOf(timeline, COUNTED, timeline.pods({ group: GROUP }));
   if (mark === undefined || pods.length === 0)
     return { findings: [metered.unfinished(timeline, claim, 'nothing was counted')] };
   const words: OwnWord[] = [];
@@ -131,8 +131,8 @@ export const staysFresh = metricsCase({
   id: 'ai_service_metrics/stays-fresh',
   title: 'What the pods count later on reaches the store within two scrapes and half a minute',
   judge(timeline, { store, collector }) {
-    const pods = podsOfMark(timeline, MARKS.counted, timeline.pods({ group: GROUP }));
-    const until = timeline.mark(MARKS.more)?.seq ?? 0;
+    const pods = podsOf(timeline, COUNTED, timeline.pods({ group: GROUP }));
+    const until = timeline.mark(P.collected.to)?.seq ?? 0;
     const counts = new Map(pods.map((pod) => [pod, servedBy(timeline, pod.name, until)] as const));
     const within = freshWithin(metered.scrapeInterval(collector)) / 1000;
     return [
@@ -158,13 +158,13 @@ export const followsTheReplicas = metricsCase({
   title: 'A pod that joins the service is collected without a change of configuration, and one that goes is no longer',
   judge(timeline, { store }) {
     const pods = timeline.pods({ group: GROUP });
-    const joined = podsOfMark(timeline, MARKS.third, pods);
-    const successors = podsOfMark(timeline, MARKS.removed, pods);
-    const until = timeline.mark(MARKS.third)?.seq ?? 0;
+    const joined = podsOf(timeline, JOINED, pods);
+    const successors = podsOf(timeline, REPLACED, pods);
+    const until = timeline.mark(JOINED)?.seq ?? 0;
     const counts = new Map(joined.map((pod) => [pod, servedBy(timeline, pod.name, until)] as const));
     const [gone = { name: 'none', ips: [] }] = joined;
     return [
-      expectEventually(pods, all(ready, 3), timeline.between(MARKS.scaled, MARKS.third), {
+      expectEventually(pods, all(ready, 3), timeline.between(P.joins.from, JOINED), {
         claim: 'a third pod joins the service',
         otherwise: 'the third pod did not become ready',
       }),

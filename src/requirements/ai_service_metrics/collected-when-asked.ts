@@ -10,8 +10,8 @@ import {
   type Timeline,
   undecided,
 } from '../../case-kit/index.ts';
-import { GROUP, LOOKS, MARKS, type Params } from './instances.ts';
-import { everyPodIsThere, isOf, metricsCase, type PodIdentity, podsOfMark, seriesOf, shown } from './series.ts';
+import { COUNTED, GROUP, LOOKS, type Params } from './instances.ts';
+import { everyPodIsThere, isOf, metricsCase, type PodIdentity, podsOf, seriesOf, shown } from './series.ts';
 
 /**
  * R1, N1: pods in a namespace that did not exist before are collected, each by itself, once the collector is asked for them. Pods for
@@ -23,10 +23,10 @@ export const collectedWhenAsked = metricsCase({
   judge(timeline, params) {
     const { collector, way } = params;
     const pods = timeline.pods({ group: GROUP });
-    const asked = podsOfMark(timeline, MARKS.counted, pods);
+    const asked = podsOf(timeline, COUNTED, pods);
     const { title } = collector;
     return [
-      expectEventually(pods, all(ready, 2), timeline.before(MARKS.counted), {
+      expectEventually(pods, all(ready, 2), timeline.before(COUNTED), {
         claim: 'two pods of an inference server run',
         otherwise: 'the pods of the inference server did not become ready',
       }),

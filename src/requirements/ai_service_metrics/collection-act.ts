@@ -11,17 +11,20 @@ import {
 } from '../../case-kit/index.ts';
 import {
   CONTROL,
+  COUNTED,
   controlRun,
   DEPTH,
   exactWithin,
   FIRST,
   freshWithin,
   GROUP,
+  JOINED,
   LOOKS,
-  MARKS,
   MORE,
   NAME,
+  P,
   type Params,
+  REPLACED,
   THIRD,
 } from './instances.ts';
 import {
@@ -61,11 +64,11 @@ async function collectionAct(bench: Bench, params: Params): Promise<void> {
   const identities = pods.map(identityOf);
   for (const [index, pod] of identities.entries()) looks.answered(pod, FIRST[index] ?? 0);
   const words = await ownWords(bench, pods);
-  bench.mark(MARKS.counted, { pods: pods.map(nameOf) });
+  bench.learn(COUNTED, { pods: pods.map(nameOf) });
   await looks.once(LOOKS.unasked);
 
   await metered.collect(bench, params, service);
-  bench.mark(MARKS.asked);
+  bench.mark(P.unasked.to);
   if (!(await looks.until(LOOKS.collected, everyPodIsThere(identities), '3m'))) {
     await looks.targets();
     await metered.recordConfiguration(bench, params, store, service.namespace);
@@ -81,14 +84,14 @@ async function collectionAct(bench: Bench, params: Params): Promise<void> {
     ...pods.map((pod) => metered.complete(bench, refOf(pod), MORE)),
     ...pods.map((pod) => metered.setQueueDepth(bench, refOf(pod), 0)),
   ]);
-  bench.mark(MARKS.more);
+  bench.mark(P.collected.to);
   for (const pod of identities) looks.answered(pod, MORE);
   const counts = new Map(identities.map((pod, index) => [pod, (FIRST[index] ?? 0) + MORE] as const));
   const fresh = both(countersStandAt(counts), gaugesSay(identities, 0));
   await looks.until(LOOKS.fresh, fresh, freshWithin(metered.scrapeInterval(collector)));
 
   await bench.patch(deployment, { spec: { replicas: 3 } });
-  bench.mark(MARKS.scaled);
+  bench.mark(P.joins.from);
   await bench.until(bench.pods({ group: GROUP }), all(ready, 3), { within: '3m' });
   const known = new Set(pods.map(nameOf));
   const third = podsOf(bench).filter((pod) => !known.has(nameOf(pod)));
@@ -97,18 +100,18 @@ async function collectionAct(bench: Bench, params: Params): Promise<void> {
     throw inconclusive('environment', 'two of the three pods changed meanwhile', 'Run the case again.');
   await metered.complete(bench, refOf(joined), THIRD);
   looks.answered(identityOf(joined), THIRD);
-  bench.mark(MARKS.third, { pods: [nameOf(joined)] });
+  bench.learn(JOINED, { pods: [nameOf(joined)] });
   await looks.until(LOOKS.third, countersStandAt(new Map([[identityOf(joined), THIRD]])), '3m');
 
   await bench.remove(refOf(joined), { gracePeriodSeconds: 0 });
   await bench.untilGone({ of: 'v1/Pod', namespace: service.namespace, name: nameOf(joined) }, { within: '60s' });
   await bench.until(bench.pods({ group: GROUP }), all(ready, 3), { within: '3m' });
   const successors = podsOf(bench);
-  bench.mark(MARKS.removed, { pods: successors.map(nameOf) });
+  bench.learn(REPLACED, { pods: successors.map(nameOf) });
   await looks.until(LOOKS.gone, onlySuccessorsAreThere(identityOf(joined), successors.map(identityOf)), '6m');
 
   await looks.once(LOOKS.control, controlRun(bench.namespace));
-  bench.mark(MARKS.over);
+  bench.mark(P.replaced.to);
 
   function podsOf(from: Bench): RecordedObject[] {
     return sorted(from.current(from.pods({ group: GROUP })) as readonly RecordedObject[]);

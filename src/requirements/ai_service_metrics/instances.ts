@@ -1,11 +1,13 @@
 import {
   type Facts,
+  fact,
   type Instance,
   metered,
   type Needs,
   type NotRun,
   type NotRunInstance,
   type Place,
+  phases,
 } from '../../case-kit/index.ts';
 
 export interface Params extends metered.Collection {
@@ -106,15 +108,17 @@ export const THIRD = 7;
 /** What the gauge says at first; later on it says 0. */
 export const DEPTH = 5;
 
-export const MARKS = {
-  counted: 'counted',
-  asked: 'asked to be collected',
-  more: 'ten more requests',
-  scaled: 'a third pod asked for',
-  third: 'third pod served',
-  removed: 'third pod removed',
-  over: 'over',
-} as const;
+/** The act, from when the pods have counted their first requests: nobody collects them, then somebody is asked to; a third pod comes and goes. */
+export const P = phases({
+  unasked: ['counted', 'asked to be collected'],
+  collected: ['asked to be collected', 'ten more requests'],
+  joins: ['a third pod asked for', 'third pod served'],
+  replaced: ['third pod removed', 'over'],
+});
+/** Names of the pods that had counted their first requests, of the one that joined, and of those that stand in the place of the first ones. */
+export const COUNTED = fact<{ readonly pods: readonly string[] }>('counted');
+export const JOINED = fact<{ readonly pods: readonly string[] }>('third pod served');
+export const REPLACED = fact<{ readonly pods: readonly string[] }>('third pod removed');
 
 /** Names of looks into the store (answers), and of the polls that wait for them. */
 export const LOOKS = {

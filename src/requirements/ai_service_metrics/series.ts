@@ -13,7 +13,7 @@ import {
   text,
 } from '../../case-kit/index.ts';
 import { COLLECTION } from './collection-act.ts';
-import { instancesOf, LOOKS, type Params } from './instances.ts';
+import { type COUNTED, instancesOf, LOOKS, type Params } from './instances.ts';
 
 /** A pod as the platform may name it on a series. */
 export interface PodIdentity {
@@ -53,9 +53,9 @@ export function identityOf(pod: RecordedObject): PodIdentity {
   return { name: pod.metadata.name ?? '', ips: ips.filter((ip) => ip !== '') };
 }
 
-/** The pods that a mark names in its data, as they were last seen, in that order. */
-export function podsOfMark(timeline: Timeline, mark: string, pods: Selection): PodIdentity[] {
-  return list(timeline.mark(mark)?.data, 'pods').flatMap((name) => {
+/** The pods that a fact names, as they were last seen, in that order. */
+export function podsOf(timeline: Timeline, fact: typeof COUNTED, pods: Selection): PodIdentity[] {
+  return (timeline.learned(fact)?.data.pods ?? []).flatMap((name) => {
     const state = pods.objects.find((one) => one.ref.name === name)?.states.findLast((one) => one.event !== 'DELETED');
     return state === undefined ? [] : [identityOf(state.body)];
   });

@@ -18,7 +18,7 @@ import {
   undecided,
 } from '../../case-kit/index.ts';
 import { grows } from './grows.ts';
-import { GrowthStory, gone, HOLD, IMPOSSIBLE, noMachineFor, ofPool, STABLE } from './growth-story.ts';
+import { GrowthStory, gone, HOLD, IMPOSSIBLE, noMachineFor, ofPool, P, STABLE } from './growth-story.ts';
 import { instancesOf } from './pools.ts';
 import { BUDGET, SCALING, type ScaleTarget } from './scale-act.ts';
 
@@ -36,7 +36,7 @@ export const shrinksAgain = defineCase<ScaleTarget>({
     const story = new GrowthStory(timeline, target);
     const { node } = story;
     const claim = 'the node is removed once nothing runs on it';
-    const after = timeline.after('trigger removed');
+    const after = timeline.after(P.shrinks.from);
     if (!story.grew || node === undefined || after.missing !== undefined) return [story.notGrown(claim, after)];
     const { name } = node.ref;
     const removed = expectEventually(story.nodes, gone({ name, uid: node.uid }), after, {
@@ -53,7 +53,7 @@ export const shrinksAgain = defineCase<ScaleTarget>({
 function machineGone({ timeline, target }: GrowthStory, name: string): Finding[] {
   if (target.machines === undefined) return [];
   return [
-    expectEventually(timeline.objects({ of: target.machines }), noMachineFor(name), timeline.after('trigger removed'), {
+    expectEventually(timeline.objects({ of: target.machines }), noMachineFor(name), timeline.after(P.shrinks.from), {
       claim: 'the machine behind the node goes with it',
       otherwise: 'the node went and the machine behind it did not: it still costs',
     }),
@@ -64,9 +64,9 @@ function machineGone({ timeline, target }: GrowthStory, name: string): Finding[]
 function othersStay(story: GrowthStory): Finding {
   const { timeline, target, poolBefore } = story;
   const claim = 'the pool is as large as it was before';
-  const end = timeline.mark('watched')?.seq ?? timeline.mark('shrunk')?.seq ?? 0;
+  const end = timeline.mark(P.stable.to)?.seq ?? timeline.mark(P.shrinks.to)?.seq ?? 0;
   const left = story.nodes.at(end).filter(({ body }) => ofPool(target, story.slicesAt(end))(body) === true);
-  const evidence = [timeline.mark('start')?.seq ?? 1, end];
+  const evidence = [timeline.mark(P.before.from)?.seq ?? 1, end];
   const missing = poolBefore.filter(({ body }) => !left.some((one) => one.body.metadata.uid === body.metadata.uid));
   const names = missing.map(({ body }) => body.metadata.name ?? '').join(', ');
   if (left.length < poolBefore.length)
@@ -97,7 +97,7 @@ function staysSo(story: GrowthStory): Finding[] {
     known.has(node.metadata.uid) ? 'not a new one' : ofPool(target)(node),
   );
   return [
-    expectNever(story.nodes, again, timeline.between('shrunk', 'watched'), {
+    expectNever(story.nodes, again, timeline.between(P.shrinks.to, P.stable.to), {
       claim: 'it does not grow again by itself',
       otherwise: 'the pool grew again although nothing asked for a node (it flaps)',
       lasting: STABLE,
@@ -119,7 +119,7 @@ export const keepsWhatIsUsed = defineCase<ScaleTarget>({
   judge(timeline, target) {
     const story = new GrowthStory(timeline, target);
     const claim = 'the new node stays as long as the pod runs on it';
-    const window = timeline.between('grown', 'held');
+    const window = timeline.between(P.grows.to, P.kept.to);
     const { node } = story;
     if (!story.grew || node === undefined) return [story.notGrown(claim, window)];
     const { name } = node.ref;
@@ -144,7 +144,7 @@ export const keepsWhatIsUsed = defineCase<ScaleTarget>({
 
 /** How the time compares with that in which the same node went once it was empty. */
 function long({ timeline, target }: GrowthStory): Finding[] {
-  const [from, to, shrunk] = ['grown', 'trigger removed', 'shrunk'].map((name) => timeline.mark(name));
+  const [from, to, shrunk] = [P.grows.to, P.shrinks.from, P.shrinks.to].map((name) => timeline.mark(name));
   if (from === undefined || to === undefined || shrunk === undefined) return [];
   const held = showDuration(to.t - from.t);
   const went = showDuration(shrunk.t - to.t);
@@ -171,8 +171,8 @@ export const growsForNothingElse = defineCase<ScaleTarget>({
     const story = new GrowthStory(timeline, target);
     const claim = 'no node comes for a pod that no node could take';
     const window = endOf(
-      timeline.between('impossible pod created', 'watched'),
-      timeline.between('impossible pod created', 'held'),
+      timeline.between(P.impossible.from, P.stable.to),
+      timeline.between(P.impossible.from, P.kept.to),
     );
     if (!story.grew) return [story.notGrown(claim, window)];
     const before = new Set(story.baseline.map(({ body }) => body.metadata.uid));

@@ -17,7 +17,7 @@ import {
   undecided,
   unschedulable,
 } from '../../case-kit/index.ts';
-import { accelerators, autoscalerWords, createdAt, GrowthStory, ofPool, soldOut } from './growth-story.ts';
+import { accelerators, autoscalerWords, createdAt, GrowthStory, ofPool, P, soldOut } from './growth-story.ts';
 import { instancesOf } from './pools.ts';
 import { BUDGET, SCALING, type ScaleTarget } from './scale-act.ts';
 
@@ -33,7 +33,7 @@ export const grows = defineCase<ScaleTarget>({
 
   judge(timeline, target) {
     const story = new GrowthStory(timeline, target);
-    const after = timeline.after('trigger created');
+    const after = timeline.after(P.grows.from);
     const node = came(story);
     return [
       expectSeen(story.trigger, unschedulable, after, {
@@ -72,7 +72,7 @@ function came(story: GrowthStory): Finding {
   const { name } = own.ref;
   const refused = refusedAt(story);
   const [first] = own.states;
-  if (first === undefined || refused === undefined) return story.notGrown(claim, timeline.after('trigger created'));
+  if (first === undefined || refused === undefined) return story.notGrown(claim, timeline.after(P.grows.from));
   // The server's times are whole seconds; a node of the same second was made after.
   if (first.seq < refused.seq || createdAt(first.body) + 1000 < refused.at) {
     const message = `${name} had come before the pod was refused: it did not come for it`;
@@ -97,7 +97,7 @@ function came(story: GrowthStory): Finding {
       [refused.seq, whole?.seq ?? late?.seq ?? first.seq],
     );
   if (timeline.end?.how !== 'completed' && timeline.end?.class !== 'environment')
-    return story.notGrown(claim, timeline.after('trigger created'));
+    return story.notGrown(claim, timeline.after(P.grows.from));
   const wasReady = own.states.some(({ body }) => ready(body) === true);
   const message = wasReady
     ? `${name} came to ${target.pool} without ${target.ask.name} in ${showDuration(target.upWithin)}`
@@ -131,7 +131,7 @@ function laterDevices(story: GrowthStory, node: ObjectHistory): { seq: number; t
 function noneCame(story: GrowthStory, claim: string): Finding {
   const { timeline, target } = story;
   const waited = timeline.waits().find((wait) => wait.how === 'timed-out' && wait.within === target.upWithin);
-  if (waited === undefined) return story.notGrown(claim, timeline.after('trigger created'));
+  if (waited === undefined) return story.notGrown(claim, timeline.after(P.grows.from));
   const shortage = soldOut(timeline);
   if (shortage !== undefined)
     return undecided(
@@ -170,7 +170,7 @@ function refusedAt({ trigger }: GrowthStory): { seq: number; t: number; at: numb
 function runsThere(story: GrowthStory, node: Finding): Finding {
   const { timeline, target } = story;
   const claim = 'the pod runs on the new node and sees its accelerator';
-  const ran = expectEventually(story.trigger, all(running, 1), timeline.after('trigger created'), {
+  const ran = expectEventually(story.trigger, all(running, 1), timeline.after(P.grows.from), {
     claim,
     otherwise: 'the pod that waited for an accelerator did not run',
     // That it finds no room is the very thing that the autoscaler is there to end.

@@ -8,6 +8,7 @@ import {
   number,
   type ObjectHistory,
   type ObjectState,
+  phases,
   type RecordedObject,
   read,
   ready,
@@ -19,6 +20,16 @@ import {
   type Window,
 } from '../../case-kit/index.ts';
 import type { ScaleTarget } from './scale-act.ts';
+
+/** One act for all cases: a pool grows for a pod that waits, keeps what is used, grows for nothing else, and shrinks again. */
+export const P = phases({
+  before: ['start', 'trigger created'],
+  grows: ['trigger created', 'grown'],
+  kept: ['grown', 'held'],
+  impossible: ['impossible pod created', 'held'],
+  shrinks: ['trigger removed', 'shrunk'],
+  stable: ['shrunk', 'watched'],
+});
 
 /** From the requirement's plan: 20 minutes to grow, 30 to shrink (Cluster Autoscaler waits 10 to 20). */
 export const UP_WITHIN = 20 * 60_000;
@@ -43,13 +54,13 @@ export class GrowthStory {
 
   /** Nodes that were there before anything was asked for. */
   get baseline(): readonly ObjectState[] {
-    const start = this.timeline.mark('start');
+    const start = this.timeline.mark(P.before.from);
     return start === undefined ? [] : this.nodes.at(start.seq);
   }
 
   /** Of those, the pool's. */
   get poolBefore(): readonly ObjectState[] {
-    const start = this.timeline.mark('start')?.seq ?? 0;
+    const start = this.timeline.mark(P.before.from)?.seq ?? 0;
     return this.baseline.filter(({ body }) => ofPool(this.target, this.slicesAt(start))(body) === true);
   }
 
@@ -79,7 +90,7 @@ export class GrowthStory {
   /** Whether the trigger ran on a node that came for it. Without that nothing that follows means anything. */
   get grew(): boolean {
     const { node } = this;
-    const ran = firstMoment(this.trigger, all(running, 1), this.timeline.after('trigger created')) !== undefined;
+    const ran = firstMoment(this.trigger, all(running, 1), this.timeline.after(P.grows.from)) !== undefined;
     return ran && node !== undefined && !this.baseline.some(({ body }) => body.metadata.uid === node.uid);
   }
 
@@ -130,7 +141,7 @@ const NO_MACHINES =
 
 /** That the provider had no machine, in its own words: from machines and from events; undefined when nobody said so. */
 export function soldOut(timeline: Timeline): { said: string; seq: number } | undefined {
-  const begun = timeline.mark('trigger created')?.t ?? 0;
+  const begun = timeline.mark(P.grows.from)?.t ?? 0;
   for (const entry of timeline.entries) {
     if (entry.t < begun) continue;
     if (entry.kind === 'object' && ['NodeClaim', 'Machine'].includes(entry.ref.kind)) {
@@ -154,7 +165,7 @@ export function soldOut(timeline: Timeline): { said: string; seq: number } | und
         (one) =>
           NO_MACHINES.test(`${text(one, 'reason')} ${text(one, 'note')}`) &&
           // What was said before this act is another's story; both clocks are the server's and ours, a minute apart at most.
-          lastSeen(one) >= Date.parse(timeline.mark('trigger created')?.at ?? '') - 60_000,
+          lastSeen(one) >= Date.parse(timeline.mark(P.grows.from)?.at ?? '') - 60_000,
       );
       if (event !== undefined)
         return {

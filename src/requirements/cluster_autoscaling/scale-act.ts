@@ -19,7 +19,7 @@ import {
   text,
   unschedulable,
 } from '../../case-kit/index.ts';
-import { disturbed, gone, HOLD, IMPOSSIBLE, noMachineFor, ofPool, STABLE, waitsForPool } from './growth-story.ts';
+import { disturbed, gone, HOLD, IMPOSSIBLE, noMachineFor, ofPool, P, STABLE, waitsForPool } from './growth-story.ts';
 
 /** One pool and one kind of accelerator, as every case of this requirement uses it. Plain JSON. */
 export interface ScaleTarget {
@@ -139,23 +139,23 @@ async function scaleAct(bench: Bench, target: ScaleTarget): Promise<void> {
   );
   await nothingElseWaits(bench, target);
   const baseline = new Set(bench.current(NODES).map(({ metadata }) => metadata.uid ?? ''));
-  bench.mark('start');
+  bench.mark(P.before.from);
   const fillers = await fill(bench, target);
   const pod = await trigger(bench, target);
-  bench.mark('trigger created');
+  bench.mark(P.grows.from);
   const node = await growth(bench, target, pod, baseline);
-  bench.mark('grown');
+  bench.mark(P.grows.to);
   await bench.attempt('log', (named) => named.logs(pod.ref, CONTAINER));
   await Promise.all(fillers.map((one) => bench.remove(one.ref)));
   if (fillers.length > 0) await bench.untilGone(bench.pods({ group: 'filler' }), { within: '2m', otherwise: 'go-on' });
   bench.releaseTokens();
 
   await impossible(bench, target);
-  bench.mark('impossible pod created');
+  bench.mark(P.impossible.from);
   // At every moment: the node of the running pod stays, and nothing comes for the pod that cannot be served.
   const broken = await bench.until(NODES, disturbed(target, node, baseline), { within: HOLD, otherwise: 'go-on' });
   await bench.quiet(NODES, { during: 1 });
-  bench.mark('held');
+  bench.mark(P.kept.to);
   if (broken) {
     await whoIsOnNewNodes(bench, target, node.uid, baseline);
     throw inconclusive(
@@ -165,7 +165,7 @@ async function scaleAct(bench: Bench, target: ScaleTarget): Promise<void> {
     );
   }
   await bench.remove(pod.ref);
-  bench.mark('trigger removed');
+  bench.mark(P.shrinks.from);
   const shrunk = await bench.until(NODES, gone(node), { within: target.downWithin, otherwise: 'go-on' });
   if (!shrunk) {
     await whatIsSaid(bench);
@@ -174,18 +174,18 @@ async function scaleAct(bench: Bench, target: ScaleTarget): Promise<void> {
   }
   if (target.machines !== undefined)
     await bench.until({ of: target.machines }, noMachineFor(node.name), { within: '3m', otherwise: 'go-on' });
-  bench.mark('shrunk');
+  bench.mark(P.shrinks.to);
   await staysShrunk(bench, newOf(target, baseline));
   await whoIsOnNewNodes(bench, target, node.uid, baseline);
-  bench.mark('watched');
+  bench.mark(P.stable.to);
 }
 
 /** The pod that cannot be served is left for its three minutes; what is left of the two minutes needs nothing of the act's own. */
 async function staysShrunk(bench: Bench, more: ReturnType<typeof newOf>): Promise<void> {
-  const served = IMPOSSIBLE - bench.since('impossible pod created');
+  const served = IMPOSSIBLE - bench.since(P.impossible.from);
   if (served > 0 && !(await bench.quiet(NODES, { during: served, unless: more }))) return;
   await bench.endNamespaces();
-  const rest = STABLE - bench.since('shrunk');
+  const rest = STABLE - bench.since(P.shrinks.to);
   if (rest > 0) await bench.quiet(NODES, { during: rest, unless: more });
 }
 

@@ -6,6 +6,7 @@ import {
   type Handle,
   list,
   negativeWindow,
+  phases,
   pinnedPod,
   type RecordedObject,
   requestAccelerators,
@@ -21,6 +22,16 @@ const HOLD = 'trap "exit 0" TERM; sleep 3600 & wait';
 const START = '4m';
 const GONE = { within: '60s', otherwise: 'go-on' } as const;
 
+/** What is tried with devices; each ends where its pods have done what they were made for, or the time is up. */
+export const P = phases({
+  picked: ['picked created', 'picked runs'],
+  impossible: ['impossible created', 'waited'],
+  released: ['picked removed', 'claim gone'],
+  again: ['again created', 'again over'],
+  common: ['common created', 'common over'],
+  alternatives: ['alternatives created', 'alternatives over'],
+});
+
 /**
  * One act for all cases with devices of the platform's own driver. By attribute: a pod is given one, another one the same device after
  * it, and a third one waits in vain for an attribute that no device has. Beside it, on devices that the attribute does not select: one
@@ -34,9 +45,9 @@ async function deviceAct(bench: Bench, params: DeviceParams, asked: ReadonlySet<
   const [t] = await Promise.all([one ? byAttribute(bench, params) : 0, beside(bench, params, asked)]);
   bench.releaseTokens();
   if (!one) return;
-  const rest = Math.max(1000, negativeWindow(t) - bench.since('impossible created') + 500);
+  const rest = Math.max(1000, negativeWindow(t) - bench.since(P.impossible.from) + 500);
   await bench.quiet(bench.pods({ group: 'impossible' }), { during: rest, unless: bound });
-  bench.mark('waited');
+  bench.mark(P.impossible.to);
 }
 
 /** R4. Answers how long the first pod took to run. */
@@ -46,28 +57,33 @@ async function byAttribute(bench: Bench, params: DeviceParams): Promise<number> 
   const picked = await claiming(bench, params, 'picked', expression);
   await bench.until(bench.pods({ group: 'picked' }), all(running, 1), { within: START });
   await bench.until({ of, group: 'picked' }, all(reserved, 1), { within: '30s', otherwise: 'go-on' });
-  const t = bench.since('picked created');
-  bench.mark('picked runs');
+  const t = bench.since(P.picked.from);
+  bench.mark(P.picked.to);
   await claiming(bench, params, 'impossible', impossible);
   await bench.remove(picked.ref);
   await bench.untilGone(bench.pods({ group: 'picked' }), GONE);
-  bench.mark('picked removed');
+  bench.mark(P.released.from);
   await bench.untilGone({ of, group: 'picked' }, GONE);
-  bench.mark('claim gone');
+  bench.mark(P.released.to);
   const again = await claiming(bench, params, 'again', expression);
   await bench.until(bench.pods({ group: 'again' }), all(bound, 1), { within: START, otherwise: 'go-on' });
-  bench.mark('again over');
+  bench.mark(P.again.to);
   await bench.remove(again.ref);
   return t;
 }
 
-async function claiming(bench: Bench, { ask, place }: DeviceParams, name: string, selector: string): Promise<Handle> {
+async function claiming(
+  bench: Bench,
+  { ask, place }: DeviceParams,
+  name: 'picked' | 'impossible' | 'again',
+  selector: string,
+): Promise<Handle> {
   const request = requestAccelerators(ask, 1, name, selector);
   for (const object of request.objects) await bench.create(object, { group: name });
   const container = { name: 'hold', script: HOLD, resources: request.resources };
   const pod = pinnedPod(bench, { name, place, spec: request.spec, containers: [container] });
   const handle = await bench.create(pod, { group: name });
-  bench.mark(`${name} created`);
+  bench.mark(P[name].from);
   return handle;
 }
 
@@ -93,7 +109,7 @@ async function beside(bench: Bench, params: DeviceParams, asked: ReadonlySet<str
 async function withClaim(
   bench: Bench,
   { api, place }: DeviceParams,
-  group: string,
+  group: 'common' | 'alternatives',
   pods: readonly string[],
   request: Record<string, unknown>,
 ): Promise<void> {
@@ -106,9 +122,9 @@ async function withClaim(
   const handles = await Promise.all(
     pods.map((name) => bench.create(pinnedPod(bench, { name, place, spec: uses, containers: [container] }), { group })),
   );
-  bench.mark(`${group} created`);
+  bench.mark(P[group].from);
   await bench.until(bench.pods({ group }), all(running, pods.length), { within: '90s', otherwise: 'go-on' });
-  bench.mark(`${group} over`);
+  bench.mark(P[group].to);
   await Promise.all(handles.map((handle) => bench.remove(handle.ref)));
   await bench.untilGone(bench.pods({ group }), GONE);
 }

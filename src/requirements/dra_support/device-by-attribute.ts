@@ -21,7 +21,7 @@ import {
   unschedulable,
 } from '../../case-kit/index.ts';
 import { claimGone } from './claim-gone.ts';
-import { DEVICES, reserved, results } from './device-act.ts';
+import { DEVICES, P, reserved, results } from './device-act.ts';
 import { type DeviceParams, deviceInstances } from './device-targets.ts';
 import { kindIn } from './dra-api.ts';
 
@@ -45,15 +45,15 @@ export const deviceByAttribute = defineCase<DeviceParams>({
   judge(timeline, { api, selected, tellsApart, ask, place, untried }) {
     const of = kindIn(api, 'ResourceClaim');
     const pods = (group: string) => timeline.pods({ group });
-    const window = timeline.between('impossible created', 'waited');
-    const t = firstMoment(pods('picked'), all(running, 1), timeline.after('picked created'))?.after ?? 0;
+    const window = timeline.between(P.impossible.from, P.impossible.to);
+    const t = firstMoment(pods('picked'), all(running, 1), timeline.after(P.picked.from))?.after ?? 0;
     return [
-      expectEventually(pods('picked'), all(running, 1), timeline.after('picked created'), {
+      expectEventually(pods('picked'), all(running, 1), timeline.after(P.picked.from), {
         claim: `a pod with a claim for a device of ${ask.name} runs on ${place.node}`,
         otherwise: 'a pod with a claim for a free device did not run',
       }),
       allocated(timeline, { of, group: 'picked' }, selected, tellsApart),
-      expectSeen(timeline.objects({ of, group: 'picked' }), reservedFor(timeline), timeline.after('picked created'), {
+      expectSeen(timeline.objects({ of, group: 'picked' }), reservedFor(timeline), timeline.after(P.picked.from), {
         claim: 'the claim is reserved for the pod that asked',
         otherwise: 'the claim was not reserved for the pod that asked',
       }),
@@ -69,11 +69,10 @@ export const deviceByAttribute = defineCase<DeviceParams>({
       claimGone(
         timeline,
         { of, group: 'picked' },
-        'picked removed',
-        'claim gone',
+        P.released,
         'the claim outlived its pod, and its device stays allocated',
       ),
-      expectEventually(pods('again'), all(bound, 1), timeline.between('again created', 'again over'), {
+      expectEventually(pods('again'), all(bound, 1), timeline.between(P.again.from, P.again.to), {
         claim: 'the device that was released is given out again',
         otherwise: 'a released device was not given out again',
         inexcusable: ['insufficient'],
@@ -115,7 +114,7 @@ function allocated(timeline: Timeline, target: Target, selected: readonly string
   const [first] = states;
   if (first !== undefined && results(first.body).length === 1)
     return passes(claim, `allocated ${results(first.body).join(', ')}`, [first.seq]);
-  return expectSeen(selection, reserved, timeline.after('picked created'), {
+  return expectSeen(selection, reserved, timeline.after(P.picked.from), {
     claim,
     otherwise: 'no allocation is written to the claim',
   });

@@ -1,5 +1,5 @@
 import { defineCase, expectAnswer, expectSeen, list, named, type RecordedObject, text } from '../../case-kit/index.ts';
-import { DEVICES } from './device-act.ts';
+import { DEVICES, P } from './device-act.ts';
 import { type DeviceParams, deviceInstances } from './device-targets.ts';
 import { kindIn } from './dra-api.ts';
 
@@ -16,7 +16,7 @@ export const firstAvailable = defineCase<DeviceParams>({
 
   judge(timeline, { api }) {
     const claims = timeline.objects({ of: kindIn(api, 'ResourceClaim'), group: 'alternatives' });
-    const window = timeline.between('alternatives created', 'alternatives over');
+    const window = timeline.between(P.alternatives.from, P.alternatives.to);
     return [
       expectAnswer(
         timeline,

@@ -7,6 +7,7 @@ import {
   inconclusive,
   named,
   passes,
+  phases,
   type RecordedObject,
   read,
   type Target,
@@ -21,6 +22,11 @@ interface Params {
   readonly api: string;
   readonly kind: DraKind;
 }
+
+const P = phases({
+  deleting: ['changed', 'deleted'],
+  sweeping: ['another created', 'collection deleted'],
+});
 
 const STEP = '30s';
 const ANNOTATION = 'plimsoll.dev/patched';
@@ -65,16 +71,16 @@ export const objectLifecycle = defineCase<Params>({
     await bench.attempt('update', (step) => step.replace(updated));
     await bench.attempt('stale update', (step) => step.replace(stale));
     await bench.until(made.value, changed, { within: STEP, otherwise: 'go-on' });
-    bench.mark('changed');
+    bench.mark(P.deleting.from);
     await bench.attempt('delete', (step) => step.remove(ref));
     await bench.untilGone({ of, uid: made.value.uid }, { within: STEP, otherwise: 'go-on' });
-    bench.mark('deleted');
+    bench.mark(P.deleting.to);
 
     const other = await bench.create(syntheticObject(api, kind, `${bench.namespace}-two`), { group: 'two' });
-    bench.mark('another created');
+    bench.mark(P.sweeping.from);
     await bench.attempt('deletecollection', (step) => step.removeAll(of, where));
     await bench.untilGone({ of, uid: other.uid }, { within: STEP, otherwise: 'go-on' });
-    bench.mark('collection deleted');
+    bench.mark(P.sweeping.to);
   },
 
   judge(timeline, { api, kind }) {
@@ -96,7 +102,7 @@ export const objectLifecycle = defineCase<Params>({
       answered('stale update', 'PUT', 409),
       answered('delete', 'DELETE', 200, 202),
       answered('deletecollection', 'DELETE', 200, 202),
-      expectSeen(timeline.objects(one), changed, timeline.before('changed'), {
+      expectSeen(timeline.objects(one), changed, timeline.before(P.deleting.from), {
         claim: `${kind}: the watch shows the patch and the update, both stored`,
         otherwise: `${kind}: what was patched and updated was not stored, or the watch did not show it`,
       }),
@@ -137,7 +143,7 @@ function swept(timeline: Timeline, target: Target, kind: DraKind): Finding {
       'the watch saw it go',
       deleted.map((state) => state.seq),
     );
-  const window = timeline.between('another created', 'collection deleted');
+  const window = timeline.between(P.sweeping.from, P.sweeping.to);
   const left = window.missing === undefined ? selection.at(window.toSeq).map((state) => state.seq) : [];
   if (left.length > 0) return fails(claim, 'deletecollection left the object behind', [...left, window.toSeq]);
   return undecided('environment', claim, window.missing ?? 'the object was never seen, so neither was its end', []);
@@ -147,7 +153,7 @@ function swept(timeline: Timeline, target: Target, kind: DraKind): Finding {
 function watched(timeline: Timeline, target: Target, kind: DraKind): Finding {
   const claim = `${kind}: a watch delivers ADDED, MODIFIED and DELETED`;
   const selection = timeline.objects(target);
-  const window = timeline.before('deleted');
+  const window = timeline.before(P.deleting.to);
   const states = selection.objects.flatMap((object) => object.states.filter((state) => state.source === 'watch'));
   const missing = (['ADDED', 'MODIFIED', 'DELETED'] as const).filter(
     (event) => !states.some((state) => state.event === event),

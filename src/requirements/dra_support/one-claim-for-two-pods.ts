@@ -8,7 +8,7 @@ import {
   type RecordedObject,
   running,
 } from '../../case-kit/index.ts';
-import { DEVICES } from './device-act.ts';
+import { DEVICES, P } from './device-act.ts';
 import { type DeviceParams, deviceInstances } from './device-targets.ts';
 import { kindIn } from './dra-api.ts';
 
@@ -22,7 +22,7 @@ export const oneClaimForTwoPods = defineCase<DeviceParams>({
   shares: DEVICES,
 
   judge(timeline, { api }) {
-    const window = timeline.between('common created', 'common over');
+    const window = timeline.between(P.common.from, P.common.to);
     return [
       expectEventually(timeline.pods({ group: 'common' }), all(running, 2), window, {
         claim: 'two pods with one claim run at the same time',

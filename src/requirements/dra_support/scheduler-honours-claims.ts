@@ -11,6 +11,7 @@ import {
   negativeWindow,
   ofControl,
   type Place,
+  phases,
   pinnedPod,
   type RecordedObject,
   read,
@@ -25,6 +26,12 @@ interface Params {
   readonly api: string;
   readonly place: Place;
 }
+
+const P = phases({
+  plain: ['plain created', 'claiming created'],
+  waits: ['claiming created', 'waited'],
+  gone: ['claiming removed', 'over'],
+});
 
 const HOLD = 'trap "exit 0" TERM; sleep 3600 & wait';
 const GENERATED_FOR = 'resource.kubernetes.io/pod-claim-name';
@@ -71,9 +78,9 @@ export const schedulerHonoursClaims = defineCase<Params>({
     await bench.create(syntheticObject(api, 'ResourceClaimTemplate', 'template', bench.namespace));
     const container = { name: 'hold', script: HOLD };
     await bench.create(pinnedPod(bench, { name: 'plain', place, containers: [container] }), { group: 'plain' });
-    bench.mark('plain created');
+    bench.mark(P.plain.from);
     await bench.until(bench.pods({ group: 'plain' }), all(bound, 1), { within: '60s' });
-    const t = bench.since('plain created');
+    const t = bench.since(P.plain.from);
 
     const claiming = await bench.create(
       pinnedPod(bench, {
@@ -84,26 +91,26 @@ export const schedulerHonoursClaims = defineCase<Params>({
       }),
       { group: 'claiming' },
     );
-    bench.mark('claiming created');
+    bench.mark(P.waits.from);
     await bench.quiet(bench.pods({ group: 'claiming' }), { during: negativeWindow(t), unless: bound });
-    bench.mark('waited');
+    bench.mark(P.waits.to);
     await bench.remove(claiming.ref);
     await bench.untilGone(bench.pods({ group: 'claiming' }), { within: '60s', otherwise: 'go-on' });
-    bench.mark('claiming removed');
+    bench.mark(P.gone.from);
     await bench.untilGone(claims, { within: '60s', otherwise: 'go-on' });
-    bench.mark('over');
+    bench.mark(P.gone.to);
   },
 
   judge(timeline, { api }) {
     const plain = timeline.pods({ group: 'plain' });
     const pods = timeline.pods({ group: 'claiming' });
     const claims = timeline.objects({ of: kindIn(api, 'ResourceClaim'), group: 'claiming' });
-    const window = timeline.between('claiming created', 'waited');
-    const t = firstMoment(plain, all(bound, 1), timeline.after('plain created'))?.after ?? 0;
+    const window = timeline.between(P.waits.from, P.waits.to);
+    const t = firstMoment(plain, all(bound, 1), timeline.after(P.plain.from))?.after ?? 0;
     const gate = 'Enable Dynamic Resource Allocation in the API server, the controller manager and the scheduler.';
     return [
       ofControl(
-        expectEventually(plain, all(bound, 1), timeline.after('plain created'), {
+        expectEventually(plain, all(bound, 1), timeline.after(P.plain.from), {
           claim: 'the same pod without a claim is placed (control)',
           otherwise: 'a pod without a claim was not placed',
         }),
@@ -136,7 +143,7 @@ export const schedulerHonoursClaims = defineCase<Params>({
         claim: 'the scheduler says that the pod cannot be placed',
         otherwise: 'the scheduler never said that the pod cannot be placed',
       }),
-      claimGone(timeline, claims.target, 'claiming removed', 'over', 'the generated claim outlived its pod'),
+      claimGone(timeline, claims.target, P.gone, 'the generated claim outlived its pod'),
     ];
   },
 });

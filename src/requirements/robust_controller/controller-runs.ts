@@ -5,6 +5,7 @@ import {
   expectEventually,
   expectNever,
   type Finding,
+  fact,
   fails,
   type KindName,
   type KubeObject,
@@ -14,6 +15,7 @@ import {
   number,
   type ObjectRef,
   passes,
+  phases,
   type RecordedObject,
   read,
   remark,
@@ -45,6 +47,11 @@ interface PodsOfController {
   readonly namespace: string;
   readonly labels: string;
 }
+
+/** Until the workloads are looked at, and the window in which nothing may restart. */
+const P = phases({ looks: ['watching', 'window begins'], runs: ['window begins', 'window ends'] });
+const BASELINE = fact<Baseline>('window begins');
+const DEFINED = fact<Definition>('definition');
 
 /** As many replicas as are wanted are ready, and at least one is wanted. */
 export const available = named('available', (objects: readonly RecordedObject[]) => {
@@ -84,7 +91,7 @@ function judgeController(timeline: Timeline, params: OperatorParams): readonly F
       expectEventually(
         timeline.objects({ of: `apps/v1/${kind}`, namespace, name, fields: `metadata.name=${name}` }),
         available,
-        timeline.between('watching', 'window begins'),
+        timeline.between(P.looks.from, P.looks.to),
         {
           claim: `${kind} ${namespace}/${name} is available`,
           otherwise: `${kind} ${namespace}/${name} is not available`,
@@ -98,18 +105,18 @@ function judgeController(timeline: Timeline, params: OperatorParams): readonly F
 }
 
 function definition(timeline: Timeline, { api, profile }: OperatorParams): Finding {
-  const mark = timeline.mark('definition');
+  const found = timeline.learned(DEFINED);
   const claim = `the resource of ${profile.title} is established`;
-  if (mark === undefined) {
+  if (found === undefined) {
     const { end } = timeline;
     return undecided(end?.class ?? 'interrupted', claim, end?.message ?? 'it was never read', [], end?.remedy);
   }
-  const { name, established, namesAccepted, served } = mark.data as Definition;
+  const { name, established, namesAccepted, served } = found.data;
   const state = `${name}: Established=${established}, NamesAccepted=${namesAccepted}, serves ${served.join(', ')}`;
   const good = established === 'True' && namesAccepted === 'True' && served.includes(api);
   return good
-    ? passes(claim, state, [mark.seq])
-    : fails(claim, state, [mark.seq], 'Install the CustomResourceDefinitions that belong to the controller.');
+    ? passes(claim, state, [found.seq])
+    : fails(claim, state, [found.seq], 'Install the CustomResourceDefinitions that belong to the controller.');
 }
 
 function noController({ profile }: OperatorParams): Finding {
@@ -123,14 +130,13 @@ function noController({ profile }: OperatorParams): Finding {
 }
 
 function restarts(timeline: Timeline): Finding[] {
-  const mark = timeline.mark('window begins');
-  if (mark === undefined) return [];
-  const baseline = mark.data as Baseline;
+  const baseline = timeline.learned(BASELINE)?.data;
+  if (baseline === undefined) return [];
   return baseline.pods.flatMap((target) => {
     const pods = timeline.objects(target);
     if (pods.objects.length === 0) return [];
     return [
-      expectNever(pods, restarted(baseline.restarts), timeline.between('window begins', 'window ends'), {
+      expectNever(pods, restarted(baseline.restarts), timeline.between(P.runs.from, P.runs.to), {
         claim: `no container of the operator restarts (${target.namespace})`,
         otherwise: 'the operator does not keep running',
         remedy: 'See the log of the container before it ended: kubectl logs --previous.',
@@ -187,19 +193,19 @@ export const controllerRuns = defineCase<OperatorParams>({
   async act(bench, params) {
     await lookAtDefinition(bench, params);
     const targets = await Promise.all(params.controllers.map((one) => watchController(bench, one)));
-    bench.mark('watching');
+    bench.begin(P.looks);
     for (const { workload } of targets) await bench.until(workload, available, { within: '60s', otherwise: 'go-on' });
     const pods = targets.flatMap(({ pods: target }) => bench.current(target) as readonly RecordedObject[]);
     const restarts = Object.fromEntries(pods.map((pod) => [pod.metadata.uid ?? '', restartsOf(pod)]));
     await leases(bench, params, 'leases before');
-    bench.mark('window begins', { pods: targets.map(({ pods: target }) => target), restarts } satisfies Baseline);
+    bench.learn(BASELINE, { pods: targets.map(({ pods: target }) => target), restarts });
     const unless = restarted(restarts);
     await Promise.all(
       targets
         .filter(({ pods: target }) => bench.current(target).length > 0)
         .map(({ pods: target }) => bench.quiet(target, { during: negativeWindow(0), unless })),
     );
-    bench.mark('window ends');
+    bench.finish(P.runs);
     await leases(bench, params, 'leases after');
   },
 
@@ -217,12 +223,12 @@ async function lookAtDefinition(bench: Bench, params: OperatorParams): Promise<v
   const object = await bench.get({ apiVersion, kind, name });
   const status = (type: string): string => text(condition(object, type), 'status') || 'missing';
   const served = list(object, 'spec.versions').filter((version) => read(version, 'served') === true);
-  bench.mark('definition', {
+  bench.learn(DEFINED, {
     name,
     established: status('Established'),
     namesAccepted: status('NamesAccepted'),
     served: served.map((version) => `${group}/${text(version, 'name')}`),
-  } satisfies Definition);
+  });
 }
 
 interface Watched {

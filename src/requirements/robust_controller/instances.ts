@@ -1,13 +1,15 @@
-import type {
-  Facts,
-  Instance,
-  KindName,
-  Needs,
-  NotRun,
-  NotRunInstance,
-  offered,
-  Place,
-  RbacRule,
+import {
+  type Facts,
+  fact,
+  type Instance,
+  type KindName,
+  type Needs,
+  type NotRun,
+  type NotRunInstance,
+  type offered,
+  type Place,
+  phases,
+  type RbacRule,
 } from '../../case-kit/index.ts';
 import { createdKinds, type OperatorParams, ownedKinds } from './operator.ts';
 
@@ -120,23 +122,26 @@ function split(api: string): [string, string] {
   return [api.slice(0, cut), api.slice(cut + 1)];
 }
 
-/** What a mark says of a child that was deleted: it and its pods do not count when it is to be there again. */
-export interface ChildDeleted {
-  readonly of: string;
-  readonly uid: string;
-  readonly pods: readonly string[];
-}
-/** And of a field of a child that was changed. */
-export interface FieldChanged {
+/** The object under test, and after a change of it the generation that the change made. */
+export const CREATED = fact<{ readonly uid: string }>('created');
+export const CHANGED = fact<{ readonly generation: number }>('changed');
+export const CHANGED_BACK = fact<{ readonly generation: number }>('changed back');
+/** A child that was deleted, with its pods; and a field of a child that was changed, with what it was. */
+export const CHILD_DELETED = fact<{ readonly of: string; readonly uid: string; readonly pods: readonly string[] }>(
+  'child deleted',
+);
+export const FIELD_CHANGED = fact<{
   readonly of: string;
   readonly uid: string;
   readonly generation: number;
   readonly was: unknown;
-}
-/** The object under test, and after a change of it the generation that the change made. */
-export interface Created {
-  readonly uid: string;
-}
-export interface Changed {
-  readonly generation: number;
-}
+}>('field changed');
+
+/** What a resource of the operator goes through. */
+export const P = phases({
+  becomes: ['created', 'ran'],
+  repaired: ['child deleted', 'child is back'],
+  putBack: ['field changed', 'field is back'],
+  follows: ['changed', 'followed'],
+  collected: ['removed', 'gone'],
+});

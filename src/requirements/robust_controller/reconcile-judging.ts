@@ -11,7 +11,7 @@ import {
   type Timeline,
   text,
 } from '../../case-kit/index.ts';
-import type { Changed, ChildDeleted, Created, FieldChanged } from './instances.ts';
+import { CHANGED, CHANGED_BACK, CHILD_DELETED, CREATED, FIELD_CHANGED, P } from './instances.ts';
 import { childrenOf, type OperatorParams, only, ownedKinds, podsRun, putBack, resourceKind, says } from './operator.ts';
 
 const LOG = "See the controller's log, and the permissions of its service account.";
@@ -26,9 +26,9 @@ export function judgeReconciling(timeline: Timeline, params: OperatorParams): re
     (answer) => answer.status === 201 || `status ${answer.status ?? 'none'}`,
     { claim: `a ${kindOf(params)} can be created`, otherwise: `a valid ${kindOf(params)} was refused`, remedy: LOG },
   );
-  const created = timeline.mark('created');
+  const created = timeline.learned(CREATED);
   if (created === undefined) return [accepted];
-  const { uid } = created.data as Created;
+  const { uid } = created.data;
   return [
     accepted,
     ...becomes(timeline, params, uid),
@@ -50,7 +50,7 @@ function object(timeline: Timeline, params: OperatorParams, uid: string): Return
 /** R4: children, pods, status; and no status that says so before they run. */
 function becomes(timeline: Timeline, params: OperatorParams, uid: string): Finding[] {
   const { profile } = params;
-  const window = timeline.after('created');
+  const window = timeline.after(CREATED);
   const pods = timeline.pods({ owner: uid });
   const status = object(timeline, params, uid);
   const ready = only(says(profile.ready));
@@ -83,7 +83,7 @@ function becomes(timeline: Timeline, params: OperatorParams, uid: string): Findi
 }
 
 function truthful(timeline: Timeline, params: OperatorParams, uid: string): Finding[] {
-  const window = timeline.after('created');
+  const window = timeline.after(CREATED);
   if (params.profile.pods === 0) return [];
   const said = firstMoment(object(timeline, params, uid), only(says(params.profile.ready)), window);
   if (said === undefined) return [];
@@ -102,11 +102,11 @@ function repaired(timeline: Timeline, params: OperatorParams, uid: string): Find
   const { profile } = params;
   if (profile.repair === undefined)
     return [remark('a deleted child comes back', 'the profile names no child to delete', [])];
-  const mark = timeline.mark('child deleted');
-  if (mark === undefined) return [];
-  const { of, uid: lost, pods } = mark.data as ChildDeleted;
+  const deleted = timeline.learned(CHILD_DELETED);
+  if (deleted === undefined) return [];
+  const { of, uid: lost, pods } = deleted.data;
   const count = profile.children.find((one) => one.of === of)?.count ?? 1;
-  const window = timeline.after('child deleted');
+  const window = timeline.after(CHILD_DELETED);
   return [
     expectEventually(timeline.objects({ of, owner: uid }), childrenOf(uid, count, [lost]), window, {
       claim: `a ${of} that was deleted comes back with a new uid`,
@@ -126,17 +126,17 @@ function repaired(timeline: Timeline, params: OperatorParams, uid: string): Find
 }
 
 function fieldPutBack(timeline: Timeline, { profile }: OperatorParams): Finding[] {
-  const mark = timeline.mark('field changed');
+  const changed = timeline.learned(FIELD_CHANGED);
   if (profile.managedField === undefined)
     return [remark('a changed field is put back', 'the profile names no field that the operator keeps', [])];
-  if (mark === undefined) return [];
-  const { of, uid, generation, was } = mark.data as FieldChanged;
+  if (changed === undefined) return [];
+  const { of, uid, generation, was } = changed.data;
   const { field } = profile.managedField;
   return [
     expectEventually(
       timeline.objects({ of, uid }),
       only(putBack(field, was, generation)),
-      timeline.after('field changed'),
+      timeline.after(FIELD_CHANGED),
       {
         claim: `${field} of a ${of}, changed by somebody else, is put back`,
         otherwise: `${field} of a ${of} stayed as somebody else had changed it`,
@@ -154,14 +154,14 @@ function followed(timeline: Timeline, params: OperatorParams, uid: string): Find
   if (change === undefined) return [remark('a change is followed', 'the profile names no change', [])];
   return (
     [
-      ['changed', change.pods, change.ready, 'a change of the object'],
-      ['changed back', profile.pods, profile.ready, 'taking the change back'],
+      [CHANGED, change.pods, change.ready, 'a change of the object'],
+      [CHANGED_BACK, profile.pods, profile.ready, 'taking the change back'],
     ] as const
-  ).flatMap(([name, pods, ready, what]) => {
-    const mark = timeline.mark(name);
-    if (mark === undefined) return [];
-    const { generation } = mark.data as Changed;
-    const window = timeline.after(name);
+  ).flatMap(([made, pods, ready, what]) => {
+    const found = timeline.learned(made);
+    if (found === undefined) return [];
+    const { generation } = found.data;
+    const window = timeline.after(made);
     const status = expectEventually(object(timeline, params, uid), only(says(ready, generation)), window, {
       claim: `its status follows ${what}`,
       otherwise: `its status did not follow ${what}`,
@@ -184,8 +184,8 @@ function followed(timeline: Timeline, params: OperatorParams, uid: string): Find
 
 /** R5: nothing of it stays. */
 function collected(timeline: Timeline, params: OperatorParams, uid: string): Finding[] {
-  if (timeline.mark('removed') === undefined) return [];
-  const window = timeline.after('removed');
+  if (timeline.mark(P.collected.from) === undefined) return [];
+  const window = timeline.after(P.collected.from);
   const kinds = [...new Set([...ownedKinds(params.profile), ...(params.profile.pods > 0 ? ['v1/Pod'] : [])])];
   const finding = (selection: ReturnType<Timeline['objects']>, what: string): Finding =>
     expectEventually(selection, none, window, {

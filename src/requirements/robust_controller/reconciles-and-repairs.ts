@@ -14,12 +14,14 @@ import {
   type Target,
 } from '../../case-kit/index.ts';
 import {
-  type Changed,
-  type ChildDeleted,
-  type Created,
-  type FieldChanged,
+  CHANGED,
+  CHANGED_BACK,
+  CHILD_DELETED,
+  CREATED,
+  FIELD_CHANGED,
   instancesOf,
   mayDelete,
+  P,
 } from './instances.ts';
 import {
   childrenOf,
@@ -89,11 +91,11 @@ async function reconcile(bench: Bench, params: OperatorParams): Promise<void> {
   await follow(bench, profile, owner);
 
   await bench.remove(owner.ref, { propagation: 'Background' });
-  bench.mark('removed');
+  bench.begin(P.collected);
   await bench.until(itself(owner), none, { within: GARBAGE });
   for (const target of [...ownedKinds(profile), 'v1/Pod'].map((of) => ownedBy(owner, of)))
     if (bench.current(target).length > 0) await bench.until(target, none, { within: GARBAGE });
-  bench.mark('gone');
+  bench.finish(P.collected);
 }
 
 /** Creates the valid object and waits until its pods run and its status says so. */
@@ -109,12 +111,12 @@ export async function createAndRun(bench: Bench, params: OperatorParams): Promis
       `See why ${profile.title} or the API server refuses it.`,
     );
   const owner = made.value;
-  bench.mark('created', { uid: owner.uid } satisfies Created);
+  bench.learn(CREATED, { uid: owner.uid });
   for (const { of, count } of profile.children)
     await bench.until(ownedBy(owner, of), childrenOf(owner.uid, count), { within: PROMPT });
   if (profile.pods > 0) await bench.until(ownedBy(owner, 'v1/Pod'), podsRun(profile.pods), { within: START });
   await bench.until(owner, says(profile.ready), { within: PROMPT });
-  bench.mark('ran');
+  bench.finish(P.becomes);
   return owner;
 }
 
@@ -135,11 +137,11 @@ export async function repair(bench: Bench, profile: offered.OperatorProfile, own
   const { uid = '' } = child.metadata;
   const pods = bench.current({ of: 'v1/Pod', owner: uid }).map((pod) => pod.metadata.uid ?? '');
   await bench.remove(kube.refOf(child), { propagation: 'Background' });
-  bench.mark('child deleted', { of, uid, pods } satisfies ChildDeleted);
+  bench.learn(CHILD_DELETED, { of, uid, pods });
   const count = profile.children.find((one) => one.of === of)?.count ?? 1;
   await bench.until(ownedBy(owner, of), childrenOf(owner.uid, count, [uid]), { within: PROMPT });
   await bench.until(ownedBy(owner, 'v1/Pod'), podsRun(profile.pods, pods), { within: START });
-  bench.mark('child is back');
+  bench.finish(P.repaired);
 }
 
 async function putFieldBack(
@@ -153,27 +155,27 @@ async function putFieldBack(
   const was = read(child, field.split('.'));
   const changed = await bench.patch(kube.refOf(child), mergePatch(child, [{ field, to }]));
   const { uid = '', generation = 0 } = changed.metadata;
-  bench.mark('field changed', { of, uid, generation, was } satisfies FieldChanged);
+  bench.learn(FIELD_CHANGED, { of, uid, generation, was });
   await bench.until({ of, uid }, only(putBack(field, was, generation)), { within: PROMPT });
-  bench.mark('field is back');
+  bench.finish(P.putBack);
   await bench.until(ownedBy(owner, 'v1/Pod'), podsRun(pods), { within: START });
 }
 
 async function follow(bench: Bench, profile: offered.OperatorProfile, owner: Handle): Promise<void> {
   const { change } = profile;
   if (change === undefined) return;
-  for (const [name, set, pods, ready] of [
-    ['changed', change.set, change.pods, change.ready],
-    ['changed back', change.back, profile.pods, profile.ready],
+  for (const [made, set, pods, ready] of [
+    [CHANGED, change.set, change.pods, change.ready],
+    [CHANGED_BACK, change.back, profile.pods, profile.ready],
   ] as const) {
     const [now = owner.object] = bench.current(itself(owner));
     const { metadata } = await bench.patch(owner.ref, mergePatch(now, set));
     const generation = metadata.generation ?? 0;
-    bench.mark(name, { generation } satisfies Changed);
+    bench.learn(made, { generation });
     await bench.until(ownedBy(owner, 'v1/Pod'), podsRun(pods), { within: START });
     await bench.until(owner, says(ready, generation), { within: PROMPT });
   }
-  bench.mark('followed');
+  bench.finish(P.follows);
 }
 
 function childOf(bench: Bench, owner: Handle, of: string): KubeObject | undefined {

@@ -3,9 +3,11 @@ import {
   defineCase,
   expectEventually,
   type Finding,
+  fact,
   type GroupCondition,
   type KindName,
   named,
+  phases,
   type RecordedObject,
   ready,
   type Timeline,
@@ -24,6 +26,10 @@ interface Before {
   readonly labels: string;
   readonly pods: readonly string[];
 }
+
+/** The facts of the controllers begin with this, with which each is restarted. */
+const RESTARTING = 'restarting ';
+const P = phases({ restarts: ['restarts begin', 'restarted'] });
 
 /**
  * R6, only with --allow-disrupt: the controller is restarted (as `kubectl rollout restart` does it; put back at the end) while a resource
@@ -50,8 +56,9 @@ export const survivesRestart = defineCase<OperatorParams>({
 
   async act(bench, params) {
     const owner = await createAndRun(bench, params);
+    bench.begin(P.restarts);
     for (const controller of params.controllers) await restart(bench, controller);
-    bench.mark('restarted');
+    bench.finish(P.restarts);
     await repair(bench, params.profile, owner);
   },
 
@@ -68,7 +75,7 @@ async function restart(bench: Bench, controller: OperatorParams['controllers'][n
     { apiVersion: 'apps/v1', kind, namespace, name },
     { spec: { template: { metadata: { annotations } } } },
   );
-  bench.mark(`restarting ${namespace}/${name}`, { ...pods, pods: old } satisfies Before);
+  bench.learn(fact<Before>(`${RESTARTING}${namespace}/${name}`), { ...pods, pods: old });
   await bench.until(pods, anew(old), { within: '2m' });
 }
 
@@ -84,11 +91,11 @@ function anew(old: readonly string[]): GroupCondition {
 function replaced(timeline: Timeline): Finding[] {
   return timeline
     .marks()
-    .filter(({ name }) => name.startsWith('restarting '))
+    .filter(({ name }) => name.startsWith(RESTARTING))
     .map(({ name, data }) => {
       const { pods: old, ...target } = data as Before;
       return expectEventually(timeline.objects(target), anew(old), timeline.after(name), {
-        claim: `${name.slice('restarting '.length)} is ready again after a restart`,
+        claim: `${name.slice(RESTARTING.length)} is ready again after a restart`,
         otherwise: 'the controller did not come back',
         remedy: "See the events and logs of the controller's new pod.",
       });

@@ -4,6 +4,7 @@ import {
   type CaseDefinition,
   type Duration,
   defineCase,
+  fact,
   inconclusive,
   type KubeObject,
   list,
@@ -21,7 +22,7 @@ import {
   validObject,
   withFields,
 } from './operator.ts';
-import { judgeWebhooks } from './webhook-judging.ts';
+import { judgeWebhooks, P, SEEN } from './webhook-judging.ts';
 
 /** A webhook of the operator's own for its resource. Plain JSON: it is written into a mark. */
 export interface OwnWebhook {
@@ -134,7 +135,7 @@ async function tryWebhooks(bench: Bench, params: OperatorParams): Promise<void> 
   await refuseOne(bench, { name: 'invalid', within: PROPAGATION, registered, violations: webhook.invalid }, (set) =>
     create(bench, params, withFields(valid, set)),
   );
-  bench.mark('creating tried');
+  bench.begin(P.updates);
 
   const made = await bench.attempt('create', (again) => again.create(valid));
   if (!made.accepted)
@@ -155,7 +156,7 @@ async function tryWebhooks(bench: Bench, params: OperatorParams): Promise<void> 
     await bench.attempt(`read ${version}`, (again) =>
       again.request({ path: pathOf(bench, params, version, nameOf(bench, params)), anyStatus: true }),
     );
-  bench.mark('tried');
+  bench.finish(P.updates);
 }
 
 /** Writes down the operator's webhooks; true when one that validates is registered. */
@@ -170,7 +171,7 @@ async function lookAtWebhooks(bench: Bench, params: OperatorParams): Promise<boo
     }),
   );
   const endpoints = services.map((service) => [service, readyEndpoints(slices.flat(), service)] as const);
-  bench.mark('webhooks', { own, endpoints: Object.fromEntries(endpoints) });
+  bench.learn(SEEN, { own, endpoints: Object.fromEntries(endpoints) });
   return own.some((webhook) => webhook.type === 'validating');
 }
 
@@ -218,7 +219,7 @@ async function refuseOne(
   send: (set: Violating['violations'][number]['set']) => (named: Bench) => Promise<BenchAnswer>,
 ): Promise<void> {
   for (const [index, { why, set }] of violations.entries()) {
-    bench.mark(`${name} ${index}`, { why });
+    bench.learn(fact<{ why: string }>(`${name} ${index}`), { why });
     const unknown = (answer: BenchAnswer): boolean => accepted(answer) && unknownFields(answer.body, set).length > 0;
     const settled = (answer: BenchAnswer): boolean => refused(answer) || unknown(answer) || !registered;
     const answer = await dryRunUntil(bench, { name: `${name} ${index}`, within, send: () => send(set), settled });

@@ -2,10 +2,12 @@ import {
   type EntryOf,
   expectAnswer,
   type Finding,
+  fact,
   fails,
   type InconclusiveClass,
   type offered,
   passes,
+  phases,
   read,
   refusalCause,
   remark,
@@ -54,21 +56,25 @@ interface Seen {
   readonly endpoints: Readonly<Record<string, number>>;
 }
 
+/** From when creating has been tried until updating and reading have. */
+export const P = phases({ updates: ['creating tried', 'tried'] });
+export const SEEN = fact<Seen>('webhooks');
+
 const LOOK = "See the webhook's Service and its endpoints, its certificate (caBundle), and the controller's log.";
 
 /** R3. The last answer to each dry run decides: earlier ones may have come before the API server knew the webhook. */
 export function judgeWebhooks(timeline: Timeline, params: OperatorParams): readonly Finding[] {
-  const mark = timeline.mark('webhooks');
-  if (mark === undefined)
+  const found = timeline.learned(SEEN);
+  if (found === undefined)
     return [undecided('interrupted', 'the webhooks of the operator are known', 'the act never came to them', [])];
-  const seen = mark.data as Seen;
+  const seen = found.data;
   const { webhook } = params.profile;
   return [
-    remark('webhooks of the operator', showWebhooks(seen), [mark.seq]),
+    remark('webhooks of the operator', showWebhooks(seen), [found.seq]),
     valid(timeline, params, seen, 'valid', 'created'),
     ...defaulted(timeline, params, seen),
     refusal(timeline, params, seen, { name: 'invalid', what: 'created', violations: webhook.invalid }),
-    ...(timeline.mark('creating tried') === undefined ? [] : updating(timeline, params, seen)),
+    ...(timeline.mark(P.updates.from) === undefined ? [] : updating(timeline, params, seen)),
   ];
 }
 

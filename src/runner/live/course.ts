@@ -1,6 +1,6 @@
 import type { Reachable } from '../../case-kit/claims/claim.ts';
 import { caseError } from '../../case-kit/stop.ts';
-import type { Boundary, Phase } from '../../evidence/index.ts';
+import { type Boundary, type MarkName, nameOfMark, type Phase } from '../../evidence/index.ts';
 import type { CaseLog } from './case-log.ts';
 
 /** How far an act has come: its marks and phases, and how long what it waited for took. */
@@ -16,8 +16,8 @@ export class Course {
     this.#log = log;
   }
 
-  mark(name: string, more: { data?: unknown; begins?: readonly string[]; ends?: readonly string[] } = {}): void {
-    const { data, begins = [], ends = [] } = more;
+  mark(at: string | Boundary, data?: unknown): void {
+    const { mark: name, begins, ends } = typeof at === 'string' ? { mark: at, begins: [], ends: [] } : at;
     const { caseId } = this.#log;
     if (this.#marks.has(name)) throw caseError(`${caseId} sets the mark "${name}" twice`);
     this.#log.write({
@@ -44,13 +44,13 @@ export class Course {
   }
 
   /** Where phases meet, the mark is set once: by the first that comes to it. */
-  #boundary({ mark, begins, ends }: Boundary): void {
-    if (!this.#marks.has(mark)) this.mark(mark, { begins, ends });
+  #boundary(boundary: Boundary): void {
+    if (!this.#marks.has(boundary.mark)) this.mark(boundary);
   }
 
   /** Milliseconds since a mark was set or a phase began. */
-  since(of: Phase | string): number {
-    const name = typeof of === 'string' ? of : of.from.mark;
+  since(of: Phase | MarkName): number {
+    const name = typeof of === 'object' && 'from' in of ? of.from.mark : nameOfMark(of);
     const t = this.#marks.get(name);
     if (t === undefined) throw caseError(`${this.#log.caseId} asks for the mark "${name}", which it never set`);
     return this.#log.t() - t;

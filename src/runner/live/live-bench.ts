@@ -54,9 +54,9 @@ export class LiveBench implements Bench {
     return this.#session.signal;
   }
 
-  mark(name: string, data?: unknown): void {
+  mark(at: Parameters<Bench['mark']>[0], data?: unknown): void {
     this.signal.throwIfAborted();
-    this.#course.mark(name, { data });
+    this.#course.mark(at, data);
   }
 
   begin(phase: Phase): void {
@@ -76,7 +76,7 @@ export class LiveBench implements Bench {
     return done;
   }
 
-  since(of: Phase | string): number {
+  since(of: Parameters<Bench['since']>[0]): number {
     return this.#course.since(of);
   }
 

@@ -7,7 +7,7 @@ import { readScrapeJobs } from '../../../case-kit/metered-service/scrape-jobs.ts
 import { pod } from '../../../evidence/testing/pod.ts';
 import { judged, resultOf } from '../../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../../evidence/testing/scripted-timeline.ts';
-import { DEPTH, FIRST, GROUP, LOOKS, MARKS, MORE, type Params, THIRD } from '../instances.ts';
+import { COUNTED, DEPTH, FIRST, GROUP, JOINED, LOOKS, MORE, P, type Params, REPLACED, THIRD } from '../instances.ts';
 
 const RUN = 'plimsoll-test-1';
 const store = {
@@ -156,7 +156,7 @@ function recordedAct(story: MetricsStory): ScriptedTimeline {
   const params = story.configuration === undefined ? PARAMS : BY_ANNOTATIONS;
   const script = new ScriptedTimeline({ params }).watch('v1/Pod');
   if (tell(script, story)) return script.end({ how: 'aborted', class: 'environment', message: 'not collected' });
-  return script.mark(MARKS.over).completed();
+  return script.mark(P.replaced.to).completed();
 }
 
 function tell(script: ScriptedTimeline, story: MetricsStory): boolean {
@@ -198,10 +198,10 @@ function tell(script: ScriptedTimeline, story: MetricsStory): boolean {
       body: exposition({ ...one, requests: one.requests + (story.strayed ?? 0) }),
       headers: { 'content-type': 'text/plain; version=0.0.4' },
     });
-  script.mark(MARKS.counted, { pods: ['server-a', 'server-b'] });
+  script.mark(COUNTED, { pods: ['server-a', 'server-b'] });
   look('unasked');
   if (story.configuration === undefined) script.answer({ name: ASK_NAME, status: story.askStatus ?? 201 });
-  script.mark(MARKS.asked);
+  script.mark(P.unasked.to);
   if (look('collected')) {
     look('targets');
     if (story.configuration !== undefined && story.configuration !== 'never asked')
@@ -210,14 +210,14 @@ function tell(script: ScriptedTimeline, story: MetricsStory): boolean {
   }
   look('exact');
   for (const { pod: name } of STANDING.first) serve(script, name, MORE);
-  script.mark(MARKS.more);
+  script.mark(P.collected.to);
   look('fresh');
-  script.mark(MARKS.scaled).add(ready('server-c'));
+  script.mark(P.joins.from).add(ready('server-c'));
   serve(script, 'server-c', THIRD);
-  script.mark(MARKS.third, { pods: ['server-c'] });
+  script.mark(JOINED, { pods: ['server-c'] });
   look('third');
   script.remove(ready('server-c')).add(ready('server-d'));
-  script.mark(MARKS.removed, { pods: ['server-a', 'server-b', 'server-d'] });
+  script.mark(REPLACED, { pods: ['server-a', 'server-b', 'server-d'] });
   look('gone');
   look('control');
   return false;
