@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config';
  */
 const WHOLE_RUNS = [
   'src/requirements/**/*.lab.test.ts',
+  'lab/accelerators/setups/every-setup.lab.test.ts',
   'test/every-must-careful.lab.test.ts',
   'test/defects.lab.test.ts',
   'test/variant-lab.lab.test.ts',
