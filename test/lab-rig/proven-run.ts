@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Case, CaseOptions } from '../../src/case-kit/index.ts';
+import type { CaseOptions } from '../../src/case-kit/facts.ts';
+import type { Case } from '../../src/case-kit/index.ts';
 import { type RunObserver, type RunReport, verify } from '../../src/evidence/index.ts';
 import type { Inventory } from '../../src/inventory/inventory.ts';
 import { TABLES, type Tables } from '../../src/inventory/tables.ts';

@@ -1,11 +1,4 @@
-import {
-  defineCase,
-  type Finding,
-  type KindName,
-  NO_ACCELERATOR,
-  offered,
-  type Timeline,
-} from '../../case-kit/index.ts';
+import { accelerators, defineCase, type Finding, type KindName, offered, type Timeline } from '../../case-kit/index.ts';
 import { auxiliaryRemark, completenessFinding, otherExportersRemark, sanityFinding } from './device-findings.ts';
 import {
   awaitNewerSamples,
@@ -33,7 +26,7 @@ export const everyDeviceIsMeasured = defineCase<Params>({
   bar: 'official',
   plan: (facts) => {
     const nodes = offered.meteredNodes(facts.inventory);
-    if (nodes.length === 0) return NO_ACCELERATOR;
+    if (nodes.length === 0) return accelerators.NONE;
     const rows = [...new Set(nodes.flatMap(({ vendor }) => offered.rowsFor(vendor, facts.inventory)))];
     const monitors = monitorKinds(facts);
     return [{ params: { nodes, rows, monitors }, needs: { reads: readsOf(monitors), rules: [PROXY_RULE] } }];

@@ -1,6 +1,6 @@
 import {
+  accelerators,
   type Bench,
-  chosenRuntime,
   defineCase,
   type EntryOf,
   ended,
@@ -284,7 +284,7 @@ function brokenLoad(timeline: Timeline): string | undefined {
   if (over === undefined) return undefined;
   const said = timeline.logs({ pod: over.ref.name, container: POD }).at(-1)?.text.trim().split('\n') ?? [];
   const last = said.findLast((line) => !/^(load (on|off)|the load ended by itself)$/.test(line));
-  const others = chosenRuntime(timeline)?.data;
+  const others = accelerators.chosenRuntime(timeline)?.data;
   const classes =
     others === undefined || others.chosen !== undefined
       ? ''

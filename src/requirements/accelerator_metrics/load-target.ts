@@ -1,10 +1,7 @@
 import {
-  type AcceleratorAsk,
-  type AcceleratorOffer,
-  acceleratorInstances,
+  accelerators,
   all,
   type Bench,
-  chooseRuntime,
   type Duration,
   ended,
   type Facts,
@@ -18,10 +15,7 @@ import {
   offered,
   type Place,
   pinnedPod,
-  type RuntimeSpec,
-  requestAccelerators,
   running,
-  runtimeClassesFor,
   succeeded,
 } from '../../case-kit/index.ts';
 import { PROXY_RULE } from './endpoints.ts';
@@ -32,7 +26,7 @@ import { monitorKinds, readsOf } from './scrapes.ts';
 export interface LoadTarget {
   readonly node: offered.MeteredNode;
   readonly place: Place;
-  readonly ask: AcceleratorAsk;
+  readonly ask: accelerators.Ask;
   readonly load: offered.AcceleratorLoadRow;
   /** Every one of the cluster, the vendor's first. */
   readonly runtimeClasses: readonly string[];
@@ -59,12 +53,12 @@ export function loadInstances(
   leastMs: (holders: number) => number,
 ): readonly (Instance<LoadTarget> | NotRunInstance)[] | NotRun {
   // None has to be free for the plan to say first that nobody knows how to put it to work.
-  return acceleratorInstances(facts, { least: 0, on: (offer) => loadOn(facts, offer, leastMs) });
+  return accelerators.instances(facts, { least: 0, on: (offer) => loadOn(facts, offer, leastMs) });
 }
 
 function loadOn(
   facts: Facts,
-  { supply, node: facing, ask }: AcceleratorOffer,
+  { supply, node: facing, ask }: accelerators.Offer,
   leastMs: (holders: number) => number,
 ): Pick<Instance<LoadTarget>, 'params' | 'needs'> | NotRun {
   const { inventory } = facts;
@@ -99,7 +93,7 @@ function loadOn(
     place: { node: supply.node, tolerations: facing.tolerations },
     ask,
     load,
-    runtimeClasses: runtimeClassesFor(supply.vendor, facing, inventory),
+    runtimeClasses: accelerators.runtimeClassesFor(supply.vendor, facing, inventory),
     holders: Math.min(supply.free, MOST_HOLDERS),
     devices: supply.measured ?? node.expected,
     shared: supply.usable > (supply.measured ?? node.expected),
@@ -157,8 +151,8 @@ if kill -0 "$pid" 2>/dev/null; then exit 0; fi
 echo "the load ended by itself"; exit 1`;
 
 /** Under which RuntimeClass the load works on a device: the driver's libraries may come with one that is not the default. */
-export function loadRuntime(bench: Bench, target: LoadTarget): Promise<RuntimeSpec> {
-  return chooseRuntime(bench, target.runtimeClasses, async ({ name, spec }) => {
+export function loadRuntime(bench: Bench, target: LoadTarget): Promise<accelerators.RuntimeSpec> {
+  return accelerators.chooseRuntime(bench, target.runtimeClasses, async ({ name, spec }) => {
     const parts = { script: TRIAL, env: { PLIMSOLL_LOAD: target.load.script }, spec };
     const made = await bench.attempt(name, (named) => createPods(named, target, name, [name], parts));
     if (!made.accepted) return false;
@@ -189,7 +183,7 @@ export async function startHolders(
   bench: Bench,
   target: LoadTarget,
   holders: readonly Holder[],
-  runtime: RuntimeSpec,
+  runtime: accelerators.RuntimeSpec,
 ): Promise<Handle[]> {
   const volume = {
     name: 'order',
@@ -256,7 +250,7 @@ async function createPods(
 ): Promise<Handle[]> {
   const { ask: accelerator, place, load } = target;
   if (accelerator.mode !== 'device-plugin') await bench.observe({ of: claimKind(target) });
-  const request = requestAccelerators(accelerator, 1, group);
+  const request = accelerators.request(accelerator, 1, group);
   for (const object of request.objects) await bench.create(object);
   const handles: Handle[] = [];
   for (const name of names) {

@@ -7,7 +7,6 @@ import {
   type Finding,
   fails,
   list,
-  type ObjectHistory,
   passes,
   ready,
   remark,
@@ -17,7 +16,16 @@ import {
   undecided,
   unschedulable,
 } from '../../case-kit/index.ts';
-import { accelerators, autoscalerWords, createdAt, GrowthStory, ofPool, P, soldOut } from './growth-story.ts';
+import {
+  accelerators,
+  autoscalerWords,
+  createdAt,
+  GrowthStory,
+  type History,
+  ofPool,
+  P,
+  soldOut,
+} from './growth-story.ts';
 import { instancesOf } from './pools.ts';
 import { BUDGET, SCALING, type ScaleTarget } from './scale-act.ts';
 
@@ -118,7 +126,7 @@ function came(story: GrowthStory): Finding {
       );
 }
 
-function laterDevices(story: GrowthStory, node: ObjectHistory): { seq: number; t: number } | undefined {
+function laterDevices(story: GrowthStory, node: History): { seq: number; t: number } | undefined {
   const { slices } = story.target;
   if (slices === undefined) return undefined;
   const of = (body: Parameters<typeof accelerators>[1]): boolean => text(body, 'spec.nodeName') === node.ref.name;

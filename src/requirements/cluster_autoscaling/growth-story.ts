@@ -6,7 +6,6 @@ import {
   list,
   named,
   number,
-  type ObjectHistory,
   type ObjectState,
   phases,
   type RecordedObject,
@@ -20,6 +19,9 @@ import {
   type Window,
 } from '../../case-kit/index.ts';
 import type { ScaleTarget } from './scale-act.ts';
+
+/** What is known of one object. */
+export type History = Selection['objects'][number];
 
 /** One act for all cases: a pool grows for a pod that waits, keeps what is used, grows for nothing else, and shrinks again. */
 export const P = phases({
@@ -65,7 +67,7 @@ export class GrowthStory {
   }
 
   /** Nodes of the pool that came later, in the order in which they came. */
-  get newNodes(): readonly ObjectHistory[] {
+  get newNodes(): readonly History[] {
     const before = new Set(this.baseline.map(({ body }) => body.metadata.uid));
     return this.nodes.objects.filter(
       (node) =>
@@ -79,7 +81,7 @@ export class GrowthStory {
   }
 
   /** The node that the trigger was bound to; undefined while it was to none. */
-  get node(): ObjectHistory | undefined {
+  get node(): History | undefined {
     const name = this.trigger.objects
       .flatMap(({ states }) => states)
       .map(({ body }) => text(body, 'spec.nodeName'))

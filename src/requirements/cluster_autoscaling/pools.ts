@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  type AcceleratorAsk,
+  type accelerators,
   type Facts,
   type Instance,
   type KindName,
@@ -104,7 +104,7 @@ function guesses(facts: Facts, pools: readonly offered.AutoscaledPool[]): Trial[
   return [{ variant: `${offer.name.replaceAll('/', '_')}.${offer.mode}`, target }];
 }
 
-function askOf({ inventory }: Facts, { mode, name, deviceClass }: offered.PoolOffer): AcceleratorAsk | undefined {
+function askOf({ inventory }: Facts, { mode, name, deviceClass }: offered.PoolOffer): accelerators.Ask | undefined {
   if (mode !== 'dra') return { mode, name };
   const [version] = inventory.dra.versions;
   if (deviceClass === undefined || version === undefined) return undefined;
@@ -115,7 +115,7 @@ function targetOf(
   facts: Facts,
   pool: offered.AutoscaledPool,
   offer: offered.PoolOffer,
-  ask: AcceleratorAsk,
+  ask: accelerators.Ask,
 ): ScaleTarget {
   const { inventory, options, resources } = facts;
   const own = new Set(pool.nodes);

@@ -1,5 +1,5 @@
 import {
-  type AcceleratorAsk,
+  accelerators,
   all,
   type Bench,
   bound,
@@ -12,7 +12,6 @@ import {
   pinnedPod,
   type RecordedObject,
   ready,
-  requestAccelerators,
   running,
   type SharedAct,
   showDuration,
@@ -28,7 +27,7 @@ export interface ScaleTarget {
   readonly pool: string;
   /** The label that nodes of the pool carry. Without it the pool is "whatever has this accelerator". */
   readonly label?: { readonly key: string; readonly value: string };
-  readonly ask: AcceleratorAsk;
+  readonly ask: accelerators.Ask;
   /** How it is known that the pool has this accelerator; undefined: it is not, and a pool that does not grow shows nothing. */
   readonly known?: string;
   /** Of the taints that the pool is known to give its nodes. */
@@ -86,7 +85,7 @@ interface Wanted {
 
 async function pending(bench: Bench, target: ScaleTarget, wanted: Wanted): Promise<Handle> {
   const { name, script, count, expression } = wanted;
-  const request = requestAccelerators(target.ask, count, name, expression);
+  const request = accelerators.request(target.ask, count, name, expression);
   for (const object of request.objects) await bench.create(object);
   const { label } = target;
   const tolerations = [...target.tolerations, ...target.alsoTolerated];
@@ -107,7 +106,7 @@ async function filler(bench: Bench, target: ScaleTarget, index: number): Promise
   const taken = target.fillers[index];
   if (taken === undefined) return undefined;
   const name = `filler-${index}`;
-  const request = requestAccelerators(target.ask, taken.count, name);
+  const request = accelerators.request(target.ask, taken.count, name);
   for (const object of request.objects) await bench.create(object);
   const pod = pinnedPod(bench, {
     name,

@@ -1,15 +1,14 @@
 import {
+  accelerators,
   all,
   type Bench,
   bound,
-  deviceRequest,
   type Handle,
   list,
   negativeWindow,
   phases,
   pinnedPod,
   type RecordedObject,
-  requestAccelerators,
   running,
   type SharedAct,
   text,
@@ -78,7 +77,7 @@ async function claiming(
   name: 'picked' | 'impossible' | 'again',
   selector: string,
 ): Promise<Handle> {
-  const request = requestAccelerators(ask, 1, name, selector);
+  const request = accelerators.request(ask, 1, name, selector);
   for (const object of request.objects) await bench.create(object, { group: name });
   const container = { name: 'hold', script: HOLD, resources: request.resources };
   const pod = pinnedPod(bench, { name, place, spec: request.spec, containers: [container] });
@@ -92,7 +91,7 @@ async function beside(bench: Bench, params: DeviceParams, asked: ReadonlySet<str
   const { ask, impossible, expression, tellsApart } = params;
   const others = tellsApart ? `!(${expression})` : 'true';
   if (asked.has(`${ID}/one-claim-for-two-pods`))
-    await withClaim(bench, params, 'common', ['common-1', 'common-2'], deviceRequest(ask, 1, others));
+    await withClaim(bench, params, 'common', ['common-1', 'common-2'], accelerators.deviceRequest(ask, 1, others));
   if (!asked.has(`${ID}/first-available`)) return;
   const one = (name: string, cel: string): Record<string, unknown> => ({
     name,

@@ -1,7 +1,5 @@
 import {
-  type AcceleratorAsk,
-  type AcceleratorOffer,
-  acceleratorInstances,
+  accelerators,
   type Facts,
   type Instance,
   type Needs,
@@ -12,11 +10,11 @@ import {
 import { apiOf, kindIn } from './dra-api.ts';
 
 /** What a selector is made from: the devices of a driver on one node. */
-type Offered = AcceleratorOffer['supply'];
+type Offered = accelerators.Offer['supply'];
 
 /** One kind of device on one node, as the cases that share `deviceAct` use it. Plain JSON. */
 export interface DeviceParams {
-  readonly ask: AcceleratorAsk;
+  readonly ask: accelerators.Ask;
   readonly api: string;
   readonly place: Place;
   /** Devices of the node that the expression selects, as `pool/device`. */
@@ -40,7 +38,7 @@ export function deviceInstances(
 ): readonly (Instance<DeviceParams> | NotRunInstance)[] | NotRun {
   const api = apiOf(facts);
   if (api === undefined) return NO_DRIVER;
-  return acceleratorInstances(facts, {
+  return accelerators.instances(facts, {
     least,
     only: ({ mode }) => mode === 'dra',
     none: NO_DRIVER,
@@ -54,7 +52,7 @@ const NO_DRIVER: NotRun = {
 };
 
 function instanceOn(
-  { supply, node, ask: served, untried }: AcceleratorOffer,
+  { supply, node, ask: served, untried }: accelerators.Offer,
   api: string,
   least: number,
   { claims, ...more }: Pick<Needs, 'waits'> & { claims?: true },

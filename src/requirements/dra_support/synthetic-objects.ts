@@ -1,4 +1,4 @@
-import { deviceRequest, type KubeObject } from '../../case-kit/index.ts';
+import { accelerators, type KubeObject } from '../../case-kit/index.ts';
 import type { DraKind } from './dra-api.ts';
 
 /** A driver that does not exist: nothing of it can ever be prepared by a kubelet. */
@@ -16,7 +16,11 @@ export function syntheticObject(api: string, kind: DraKind, name: string, device
 
 /** One request for `count` devices of a class. */
 export function claimRequest(api: string, deviceClass: string, count: number): Record<string, unknown> {
-  return deviceRequest({ mode: 'dra', name: NO_DRIVER, deviceClass, apiVersion: api }, count, OF_NO_DRIVER);
+  return accelerators.deviceRequest(
+    { mode: 'dra', name: NO_DRIVER, deviceClass, apiVersion: api },
+    count,
+    OF_NO_DRIVER,
+  );
 }
 
 /** One device that no node can reach: never `allNodes`, never a node's name, so that no claim of a user is given it. */

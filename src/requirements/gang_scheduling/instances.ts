@@ -1,4 +1,4 @@
-import type { DeclaredWait, Facts, Instance, KindName, NotRun, NotRunInstance } from '../../case-kit/index.ts';
+import type { Facts, Instance, KindName, Needs, NotRun, NotRunInstance } from '../../case-kit/index.ts';
 import { type Slots, slotsOf, tokenOf } from './slots.ts';
 import { noSolution, type Solution, servedSolutions, solutionOf } from './solutions.ts';
 
@@ -18,7 +18,7 @@ export interface GangParams {
 export function instancesOf(
   facts: Facts,
   { turn, beside = false, cut }: { turn: 0 | 1; beside?: boolean; cut?: number },
-  wait?: DeclaredWait,
+  wait?: NonNullable<Needs['waits']>[number],
 ): readonly (Instance<GangParams> | NotRunInstance)[] | NotRun {
   const solutions = servedSolutions(facts);
   if (solutions.length === 0) return noSolution(facts);
@@ -60,7 +60,7 @@ export function instance(solution: Solution, slots: Slots, beside?: Slots): Omit
 export function needsOf(
   solution: Solution,
   tokens: NonNullable<Instance<GangParams>['needs']['tokens']>,
-  wait?: DeclaredWait,
+  wait?: NonNullable<Needs['waits']>[number],
 ): Instance<GangParams>['needs'] {
   const { creates = [], ...more } = solutionOf(solution).needs(solution);
   const own: readonly KindName[] = ['v1/Pod', 'v1/Service', 'batch/v1/Job'];

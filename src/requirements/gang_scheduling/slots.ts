@@ -3,7 +3,6 @@ import {
   type Facts,
   type KubeObject,
   offered,
-  type PinnedPod,
   type Place,
   pinnedPod,
   podSpec,
@@ -137,7 +136,12 @@ export function holdFor(seconds: number): string {
   return `trap "exit 1" TERM; sleep ${seconds} & wait $!`;
 }
 
-function member(name: string, slots: Slots, script: string, spec: Readonly<Record<string, unknown>> = {}): PinnedPod {
+function member(
+  name: string,
+  slots: Slots,
+  script: string,
+  spec: Readonly<Record<string, unknown>> = {},
+): Parameters<typeof pinnedPod>[1] {
   return { name, place: slots.place, spec, containers: [{ name: 'member', script, resources: oneSlot(slots) }] };
 }
 

@@ -1,4 +1,5 @@
 import {
+  accelerators,
   atLeast,
   type Bench,
   type Condition,
@@ -11,11 +12,9 @@ import {
   named,
   number,
   offered,
-  type PodContainer,
   podSpec,
   type RecordedObject,
   ready,
-  requestAccelerators,
   text,
 } from '../../case-kit/index.ts';
 import { type AcceleratorTarget, HOLDER, HOLDER_SCRIPT, onNodesOf, TOLD } from './devices.ts';
@@ -53,6 +52,8 @@ export function quietFor({ least }: Times, t: number): number {
   return Math.max(least, 5 * t);
 }
 
+/** A container of a pod of ours. */
+export type Container = Parameters<typeof podSpec>[1]['containers'][number];
 export const AUTOSCALER = 'autoscaling/v2/HorizontalPodAutoscaler';
 export const DEPLOYMENT = 'apps/v1/Deployment';
 
@@ -219,7 +220,7 @@ interface ScaledService {
   /** Each pod asks for one of these. */
   readonly accelerator?: AcceleratorTarget;
   /** Containers beside the service. */
-  readonly beside?: readonly PodContainer[];
+  readonly beside?: readonly Container[];
 }
 
 /** Kinds that are created for it. */
@@ -237,10 +238,10 @@ export async function deploy(
   { namespace, annotations, run }: Pick<OpenPipeline, 'namespace' | 'annotations' | 'run'>,
   { name, accelerator, beside = [] }: ScaledService,
 ): Promise<Handle> {
-  const request = accelerator === undefined ? undefined : requestAccelerators(accelerator.ask, 1, name);
+  const request = accelerator === undefined ? undefined : accelerators.request(accelerator.ask, 1, name);
   for (const object of request?.objects ?? [])
     await bench.create({ ...object, metadata: { ...object.metadata, namespace } }, { group: name });
-  const holder: PodContainer[] =
+  const holder: Container[] =
     request === undefined
       ? []
       : [{ name: HOLDER, script: HOLDER_SCRIPT, resources: request.resources, readyFile: TOLD }];

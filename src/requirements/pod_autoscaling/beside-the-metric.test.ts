@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { CaseDefinition } from '../../case-kit/index.ts';
+import type { CaseDefinition } from '../../case-kit/define-case.ts';
 import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { AUTOSCALER, DEPLOYMENT, TARGET, TIMES } from './autoscaler.ts';
 import { type BesideTheMetricParams, BLIND, BUSY, marksOf, RISE } from './beside-the-metric.ts';
 import { cpuAloneMovesNothing, withoutItsMetricNothingMoves } from './beside-the-metric-cases.ts';
-
 import { deployment, hpa } from './testing/autoscaling-objects.ts';
 
 interface Story {

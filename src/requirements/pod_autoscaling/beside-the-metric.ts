@@ -4,7 +4,6 @@ import {
   type Finding,
   type Handle,
   metered,
-  type PodContainer,
   passes,
   type SharedAct,
   type Timeline,
@@ -13,6 +12,7 @@ import {
 } from '../../case-kit/index.ts';
 import {
   autoscaler,
+  type Container,
   deploy,
   podsOf,
   quietFor,
@@ -39,7 +39,7 @@ const LIMIT = 0.1;
  * Keeps its CPU at the limit, ten times what it asks for, and prints `cpu TICKS UPTIME` now and then: hundredths of a second that it has
  * computed (utime + stime of proc_pid_stat(5)), and that the machine is up. (`$$` would not do: Kubernetes makes one `$` of two in a command.)
  */
-const burner: PodContainer = {
+const burner: Container = {
   name: BURNER,
   script: `
 trap 'exit 0' TERM

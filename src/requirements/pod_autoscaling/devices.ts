@@ -1,7 +1,5 @@
 import {
-  type AcceleratorAsk,
-  type AcceleratorOffer,
-  type AcceleratorUse,
+  type accelerators,
   type Facts,
   type Finding,
   fails,
@@ -24,7 +22,7 @@ export interface AcceleratorTarget {
   /** One node with two of them free, or two with one each. */
   readonly nodes: readonly string[];
   readonly tolerations: Place['tolerations'];
-  readonly ask: AcceleratorAsk;
+  readonly ask: accelerators.Ask;
   /** Regular expressions of the device nodes of single devices; undefined when no table knows the vendor. */
   readonly perDevice?: readonly string[];
   /** A label of the node that says that its devices are shared: two pods may have the same one. */
@@ -43,11 +41,11 @@ const SHARING = /(sharing|mps\.capable|shared)/;
 export function useOf<P>(
   inventory: Facts['inventory'],
   on: (target: AcceleratorTarget) => Pick<Instance<P>, 'params' | 'needs'>,
-): AcceleratorUse<P> {
+): accelerators.Use<P> {
   return { least: PODS, spread: true, on: (offer) => on(targetOn(offer, inventory)) };
 }
 
-function targetOn({ supply, ask, places }: AcceleratorOffer, inventory: Facts['inventory']): AcceleratorTarget {
+function targetOn({ supply, ask, places }: accelerators.Offer, inventory: Facts['inventory']): AcceleratorTarget {
   const nodes = places.map(({ node }) => node);
   const row = inventory.vendors.find((candidate) => candidate.vendor === supply.vendor);
   const shared = nodes

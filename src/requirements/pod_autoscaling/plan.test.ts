@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { acceleratorInstances, type Facts, type Instance } from '../../case-kit/index.ts';
+import { acceleratorInstances } from '../../case-kit/accelerators/accelerator-instances.ts';
+import type { Facts, Instance } from '../../case-kit/index.ts';
 import { negativeWindow } from '../../evidence/index.ts';
 import type { Inventory, NodeInventory } from '../../inventory/inventory.ts';
 import type { MetricsCollector } from '../../inventory/monitoring.ts';

@@ -1,11 +1,11 @@
 import {
-  acceleratorInstances,
-  type DeclaredWait,
+  accelerators,
   defineCase,
   type Facts,
   type Instance,
   type KindName,
   metered,
+  type Needs,
   type NotRun,
   type NotRunInstance,
 } from '../../case-kit/index.ts';
@@ -26,8 +26,10 @@ import {
 } from './scaling-judging.ts';
 import { UP_AND_DOWN, type UpAndDownParams } from './up-and-down.ts';
 
+type Wait = NonNullable<Needs['waits']>[number];
+
 /** What each phase has to wait for; a phase comes after those before it. */
-const WAITS: Readonly<Partial<Record<(typeof PHASES)[number], DeclaredWait>>> = {
+const WAITS: Readonly<Partial<Record<(typeof PHASES)[number], Wait>>> = {
   'steady-at-the-target': { why: 'nothing may move at exactly the target', least: TIMES.steady },
   'stops-at-the-most': { why: 'nothing may move beyond maxReplicas', least: TIMES.least },
   'scales-down': { why: 'the stabilization window has to pass', least: TIMES.stabilization * 1000 },
@@ -57,7 +59,7 @@ function phaseInstances(
     });
     return { params: { pipeline, accelerator: target, times: TIMES }, needs };
   };
-  return acceleratorInstances(facts, useOf(facts.inventory, on));
+  return accelerators.instances(facts, useOf(facts.inventory, on));
 }
 
 /** P0: what a pod with an accelerator says of itself comes out of the custom metrics API, and follows it. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CaseDefinition, RecordedObject } from '../../case-kit/index.ts';
+import type { CaseDefinition } from '../../case-kit/define-case.ts';
+import type { RecordedObject } from '../../case-kit/index.ts';
 import { resultOf } from '../../evidence/testing/result-of.ts';
 import { ScriptedTimeline } from '../../evidence/testing/scripted-timeline.ts';
 import { controllerRuns } from './controller-runs.ts';

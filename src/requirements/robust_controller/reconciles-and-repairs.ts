@@ -1,6 +1,6 @@
 import {
   type Bench,
-  type CaseDefinition,
+  type Case,
   defineCase,
   type Handle,
   inconclusive,
@@ -49,10 +49,7 @@ const GARBAGE = '2m';
  * R4, R5. A valid object becomes what the operator promises, its pods run, its status says so; a child that is deleted comes back, a field
  * that is changed is put back, a change of the object is followed, and when it goes everything made for it goes too.
  */
-function reconcileCase(
-  about: Pick<CaseDefinition, 'id' | 'kind'>,
-  role: offered.OperatorProfile['role'],
-): CaseDefinition {
+function reconcileCase(about: Pick<Case, 'id' | 'kind'>, role: offered.OperatorProfile['role']): Case {
   return defineCase<OperatorParams>({
     ...about,
     title: 'A valid resource becomes running pods, is kept so, and leaves nothing when it is deleted',

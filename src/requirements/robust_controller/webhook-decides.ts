@@ -1,7 +1,7 @@
 import {
   type Bench,
   type BenchAnswer,
-  type CaseDefinition,
+  type Case,
   type Duration,
   defineCase,
   fact,
@@ -100,10 +100,7 @@ const PROPAGATED = '10s';
  * R3. By dry runs, which store nothing: the valid object is taken, the same with one change that only the operator's webhook knows to be
  * wrong is refused by that webhook, on creating and on updating; and every served version of the resource can be read.
  */
-function webhookCase(
-  about: Pick<CaseDefinition, 'id' | 'kind'>,
-  role: offered.OperatorProfile['role'],
-): CaseDefinition {
+function webhookCase(about: Pick<Case, 'id' | 'kind'>, role: offered.OperatorProfile['role']): Case {
   return defineCase<OperatorParams>({
     ...about,
     title: "The operator's webhook takes a valid object and refuses one that is wrong by its own rules alone",

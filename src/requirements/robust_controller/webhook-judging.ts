@@ -4,12 +4,11 @@ import {
   type Finding,
   fact,
   fails,
-  type InconclusiveClass,
+  kube,
   type offered,
   passes,
   phases,
   read,
-  refusalCause,
   remark,
   type Timeline,
   text,
@@ -28,7 +27,12 @@ type Reply =
   /** The API server itself, by the resource's schema. */
   | { readonly by: 'schema'; readonly said: string }
   /** Nobody said anything about the object: RBAC, throttling, a policy, a failing API server, no answer. */
-  | { readonly by: 'environment'; readonly class: InconclusiveClass; readonly said: string; readonly remedy: string };
+  | {
+      readonly by: 'environment';
+      readonly class: NonNullable<ReturnType<typeof kube.refusalCause>>['class'];
+      readonly said: string;
+      readonly remedy: string;
+    };
 
 /** What an answer to a dry run means. */
 function replyOf(answer: EntryOf<'answer'>): Reply {
@@ -39,7 +43,7 @@ function replyOf(answer: EntryOf<'answer'>): Reply {
   if (denied !== undefined) return { by: 'webhook', name: denied, said };
   const called = /failed calling webhook "([^"]+)"/.exec(said)?.[1];
   if (called !== undefined) return { by: 'no-webhook', name: called, said };
-  const cause = refusalCause(said, 'the object');
+  const cause = kube.refusalCause(said, 'the object');
   if (cause !== undefined) return { by: 'environment', class: cause.class, said, remedy: cause.remedy };
   if (status === 422 || status === 400) return { by: 'schema', said };
   return {

@@ -1,7 +1,6 @@
 import {
-  acceleratorInstances,
+  accelerators,
   defineCase,
-  deviceRequest,
   doesNotApply,
   expectAnswer,
   type Finding,
@@ -24,7 +23,7 @@ export const adminAccessNeedsALabel = defineCase<AcceleratorTarget>({
 
   plan(facts) {
     const version = facts.inventory.dra.versions[0];
-    return acceleratorInstances(facts, {
+    return accelerators.instances(facts, {
       least: 0,
       // What is asked for otherwise has no administrative access.
       only: ({ mode }) => mode === 'dra' && version === 'v1',
@@ -43,7 +42,7 @@ export const adminAccessNeedsALabel = defineCase<AcceleratorTarget>({
       metadata: { name },
       spec: { devices: { requests: [{ name: 'r', exactly }] } },
     });
-    const exactly = deviceRequest(ask, 1)['exactly'] as object;
+    const exactly = accelerators.deviceRequest(ask, 1)['exactly'] as object;
     await bench.attempt('ordinary claim', (named) => named.create(claim('ordinary', exactly)));
     await bench.attempt('admin claim', (named) => named.create(claim('admin', { ...exactly, adminAccess: true })));
   },

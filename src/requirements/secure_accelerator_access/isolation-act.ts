@@ -1,8 +1,8 @@
 import {
+  accelerators,
   all,
   type Bench,
   bound,
-  chooseRuntime,
   ended,
   type Handle,
   inconclusive,
@@ -10,9 +10,7 @@ import {
   negativeWindow,
   phases,
   pinnedPod,
-  type RuntimeSpec,
   ready,
-  requestAccelerators,
   type SharedAct,
 } from '../../case-kit/index.ts';
 import { grantedNumbers, ways } from './judging.ts';
@@ -38,7 +36,7 @@ const OTHER_CLASS = '60s';
 interface Accelerated {
   readonly name: string;
   readonly count: number;
-  readonly runtime: RuntimeSpec;
+  readonly runtime: accelerators.RuntimeSpec;
 }
 
 /** Creates a pod that asks for `count` accelerators, tells what it sees and holds them. It is waited for by whoever made it. */
@@ -52,7 +50,7 @@ async function acceleratedPod(
   { name, count, runtime }: Accelerated,
   script: string,
 ): Promise<KubeObject> {
-  const request = requestAccelerators(ask, count, name);
+  const request = accelerators.request(ask, count, name);
   for (const object of request.objects) await bench.create(object);
   return pinnedPod(bench, {
     name,
@@ -64,8 +62,8 @@ async function acceleratedPod(
 }
 
 /** Under which RuntimeClass a pod that asks for one accelerator can open one. */
-function openingRuntime(bench: Bench, target: AcceleratorTarget): Promise<RuntimeSpec> {
-  return chooseRuntime(bench, target.runtimeClasses, async ({ name, spec }) => {
+function openingRuntime(bench: Bench, target: AcceleratorTarget): Promise<accelerators.RuntimeSpec> {
+  return accelerators.chooseRuntime(bench, target.runtimeClasses, async ({ name, spec }) => {
     const pod = await acceleratedPod(bench, target, { name, count: 1, runtime: spec }, PROBE_ONCE);
     const made = await bench.attempt(name, (named) => named.create(pod, { group: name }));
     if (!made.accepted) return false;
@@ -213,7 +211,7 @@ async function probed(
 }
 
 /** S6: pods that may not be placed while everything is held. False when one was. */
-async function tooMany(bench: Bench, target: AcceleratorTarget, runtime: RuntimeSpec): Promise<boolean> {
+async function tooMany(bench: Bench, target: AcceleratorTarget, runtime: accelerators.RuntimeSpec): Promise<boolean> {
   await Promise.all([
     accelerated(bench, target, { name: 'one-more', count: 1, runtime }),
     accelerated(bench, target, { name: 'too-many', count: target.usable + 1, runtime }),
@@ -229,7 +227,12 @@ async function tooMany(bench: Bench, target: AcceleratorTarget, runtime: Runtime
 }
 
 /** Asks for one in another way while all are held; what it was given is gone again when it returns. */
-async function inOtherWay(bench: Bench, target: AcceleratorTarget, name: string, runtime: RuntimeSpec): Promise<void> {
+async function inOtherWay(
+  bench: Bench,
+  target: AcceleratorTarget,
+  name: string,
+  runtime: accelerators.RuntimeSpec,
+): Promise<void> {
   const made = await bench.attempt(name, (named) => accelerated(named, target, { name, count: 1, runtime }));
   if (!made.accepted) return;
   const pods = bench.pods({ group: name });
@@ -245,7 +248,7 @@ async function afterRelease(
   bench: Bench,
   target: AcceleratorTarget,
   numbers: readonly DeviceNumber[],
-  { waiting, within, runtime }: { waiting: boolean; within: '4m' | '30s'; runtime: RuntimeSpec },
+  { waiting, within, runtime }: { waiting: boolean; within: '4m' | '30s'; runtime: accelerators.RuntimeSpec },
 ): Promise<void> {
   const env = { PLIMSOLL_TRY: tryList(numbers) };
   const shared = (): Promise<Handle> => sharedPod(bench, target, { env, runtime });
@@ -274,9 +277,9 @@ function reports(bench: Bench, group: string, within: '4m' | '30s'): Promise<boo
 async function sharedPod(
   bench: Bench,
   target: AcceleratorTarget,
-  { env, runtime }: { env: Record<string, string>; runtime: RuntimeSpec },
+  { env, runtime }: { env: Record<string, string>; runtime: accelerators.RuntimeSpec },
 ): Promise<Handle> {
-  const request = requestAccelerators(target.ask, 1, 'shared');
+  const request = accelerators.request(target.ask, 1, 'shared');
   for (const object of request.objects) await bench.create(object);
   const pod = pinnedPod(bench, {
     name: 'shared',

@@ -1,5 +1,5 @@
 import {
-  chosenRuntime,
+  accelerators,
   type Finding,
   fails,
   list,
@@ -85,7 +85,7 @@ export function control(timeline: Timeline, target: AcceleratorTarget, pod: stri
 
 /** What to do about a granted accelerator that cannot be opened. */
 function notOpened(timeline: Timeline): string {
-  const runtime = chosenRuntime(timeline)?.data;
+  const runtime = accelerators.chosenRuntime(timeline)?.data;
   const others = runtime?.tried.filter((one) => one !== '').join(', ') ?? '';
   const classes =
     runtime === undefined || runtime.chosen !== undefined || others === ''

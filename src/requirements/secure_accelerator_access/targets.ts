@@ -1,8 +1,5 @@
 import {
-  type AcceleratorAsk,
-  type AcceleratorOffer,
-  acceleratorInstances,
-  askFor,
+  accelerators,
   type Bench,
   type Facts,
   fact,
@@ -16,7 +13,6 @@ import {
   type Place,
   type RecordedObject,
   read,
-  runtimeClassesFor,
   type Selection,
   type Target,
   type Timeline,
@@ -28,7 +24,7 @@ import type { DevicePatterns } from './probe.ts';
 /** One kind of accelerator on one node, as a case of this requirement uses it. Plain JSON. */
 export interface AcceleratorTarget {
   readonly place: Place;
-  readonly ask: AcceleratorAsk;
+  readonly ask: accelerators.Ask;
   readonly vendor: string;
   /** Undefined when no table knows the vendor: what can be shown without it is shown, and the case stays inconclusive. */
   readonly patterns?: DevicePatterns;
@@ -55,7 +51,7 @@ const UNITS = ['device', 'share', 'core', 'partition'] as const;
 
 /** What a case of this requirement has to know of an offer. */
 export function targetOn(
-  { supply, node, ask, untried }: AcceleratorOffer,
+  { supply, node, ask, untried }: accelerators.Offer,
   inventory: Facts['inventory'],
 ): AcceleratorTarget {
   const row = inventory.vendors.find((candidate) => candidate.vendor === supply.vendor);
@@ -66,7 +62,7 @@ export function targetOn(
     vendor: supply.vendor ?? 'unknown',
     ...(row === undefined ? {} : { patterns: patternsOf(row, unit) }),
     visibleDevices: row?.visibleDevices ?? [],
-    runtimeClasses: runtimeClassesFor(supply.vendor, node, inventory),
+    runtimeClasses: accelerators.runtimeClassesFor(supply.vendor, node, inventory),
     usable: supply.usable,
     free: supply.free,
     ...(unit === undefined || unit === 'device' ? {} : { unit }),
@@ -95,16 +91,16 @@ export function withoutLeft<P extends ReturnType<typeof instancesOf>>(
 
 /** Shares are left out: several may have the same device. */
 function otherWays(
-  { node, mode, name, vendor }: AcceleratorOffer['supply'],
+  { node, mode, name, vendor }: accelerators.Offer['supply'],
   row: offered.VendorRow,
-  { accelerators, dra }: Facts['inventory'],
+  { accelerators: supplies, dra }: Facts['inventory'],
 ): OtherWay[] {
-  return accelerators
+  return supplies
     .filter((one) => one.node === node && one.vendor === vendor && (one.mode !== mode || one.name !== name))
     .filter(({ free }) => free > 0)
     .flatMap((one) => {
       const unit = UNITS.find((known) => known === (one.unit ?? 'device'));
-      const ask = askFor(one, dra.versions[0]);
+      const ask = accelerators.askFor(one, dra.versions[0]);
       if (ask === undefined || unit === undefined || unit === 'share') return [];
       return [{ ask, patterns: patternsOf(row, unit), ...(unit === 'device' ? {} : { unit }) }];
     });
@@ -146,7 +142,7 @@ export function instancesOf(
   least: number,
   more?: (target: AcceleratorTarget) => Needs,
 ): readonly (Instance<AcceleratorTarget> | NotRunInstance)[] | NotRun {
-  return acceleratorInstances(facts, {
+  return accelerators.instances(facts, {
     least,
     on: (offer) => {
       const { unit, vendor, name, node, sharing = '' } = offer.supply;

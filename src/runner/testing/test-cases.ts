@@ -1,8 +1,8 @@
+import type { Claims } from '../../case-kit/claims/claim.ts';
+import type { CaseDeclaration } from '../../case-kit/define-case.ts';
 import {
   type Bench,
   type Case,
-  type CaseDeclaration,
-  type Claims,
   defineCase,
   expectEventually,
   expectNever,

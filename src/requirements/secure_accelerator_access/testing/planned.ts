@@ -1,4 +1,5 @@
-import type { CaseDefinition, Facts } from '../../../case-kit/index.ts';
+import type { CaseDefinition } from '../../../case-kit/define-case.ts';
+import type { Facts } from '../../../case-kit/index.ts';
 import { pluginSupplies } from '../../../inventory/accelerators.ts';
 import { nodeFacts } from '../../../inventory/node-facts.ts';
 import { TABLES } from '../../../inventory/tables.ts';
