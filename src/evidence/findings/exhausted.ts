@@ -19,6 +19,11 @@ export function exhausted(
   return waitsFor(selection, condition, window).some((wait) => wait.how === 'timed-out');
 }
 
+/** Whether the act gave up waiting because nothing more was to be learnt: then a cause in the environment explains it. */
+export function givenUp(selection: Selection, condition: string, window: Window): boolean {
+  return waitsFor(selection, condition, window).some((wait) => wait.how === 'hopeless');
+}
+
 /** The act's waits for that condition on these objects which ended inside the window. */
 export function waitsFor(selection: Selection, condition: string, window: Window): readonly EntryOf<'waited'>[] {
   return selection.timeline

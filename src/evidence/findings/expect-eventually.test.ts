@@ -176,3 +176,32 @@ describe('expectSeen and expectEach', () => {
     expect(finding).toMatchObject({ outcome: 'inconclusive', class: 'interrupted' });
   });
 });
+
+describe('a wait that was given up', () => {
+  const waiting = { containerStatuses: [{ name: 'c', image: 'x', state: { waiting: { reason: 'ErrImagePull' } } }] };
+  const script = (status: Record<string, unknown>): ScriptedTimeline =>
+    new ScriptedTimeline()
+      .watch('v1/Pod')
+      .add(pod('a', { group: 'gang', status }))
+      .mark('created')
+      .wait(15_000)
+      .waited({
+        target: { of: 'v1/Pod', group: 'gang' },
+        condition: '1 × running',
+        how: 'hopeless',
+        within: 300_000,
+      });
+  const told = (status: Record<string, unknown>): string => {
+    const timeline = script(status).end({ how: 'aborted', class: 'environment', message: 'gave up' }).timeline();
+    const finding = expectEventually(timeline.pods({ group: 'gang' }), all(running, 1), timeline.after('created'), {
+      claim: 'it runs',
+      otherwise: 'it did not run',
+    });
+    return `${finding.outcome} (${finding.class}): ${finding.message}`;
+  };
+
+  it('is explained by what made it hopeless, and never a fail', () => {
+    expect(told(waiting)).toMatch(/^inconclusive \(environment\): image x of pod a cannot be pulled/);
+    expect(told({})).toMatch(/^inconclusive \(environment\): not decided, the wait for it was cut short/);
+  });
+});

@@ -3,7 +3,7 @@ import type { GroupCondition } from '../timeline/condition.ts';
 import type { Selection } from '../timeline/question.ts';
 import type { Window } from '../timeline/window.ts';
 import { type Excusable, excuse } from './excuse.ts';
-import { exhausted } from './exhausted.ts';
+import { exhausted, givenUp } from './exhausted.ts';
 import { cutShort, type Expectation, found, notWatched, unusable } from './expectation.ts';
 import type { Finding } from './finding.ts';
 
@@ -41,7 +41,10 @@ export function expectEventually(
       ? `${showDuration(window.to - window.from)} ${window.name}: ${reason === true ? 'not all at once' : reason}`
       : `${condition.name} only after ${showDuration(first.after)}, allowed were ${showDuration(within)}`;
 
-  if (first === undefined && !exhausted(selection, condition.name, window, expectation.within))
+  const gaveUp = first === undefined && givenUp(selection, condition.name, window);
+  const hopeless = gaveUp ? excuse(selection, window, expectation) : undefined;
+  if (hopeless) return hopeless;
+  if (gaveUp || (first === undefined && !exhausted(selection, condition.name, window, expectation.within)))
     return cutShort(timeline, expectation, `not decided, the wait for it was cut short: ${seen}`, evidence);
   const excused = excuse(selection, window, expectation);
   if (excused) return excused;

@@ -3,7 +3,7 @@ import type { Condition } from '../timeline/condition.ts';
 import type { ObjectHistory, ObjectState, Selection } from '../timeline/question.ts';
 import type { Window } from '../timeline/window.ts';
 import { type Excusable, excuse } from './excuse.ts';
-import { exhausted } from './exhausted.ts';
+import { exhausted, givenUp } from './exhausted.ts';
 import { cutShort, type Expectation, enumerate, found, notWatched, showState, unusable } from './expectation.ts';
 import type { Finding } from './finding.ts';
 
@@ -69,7 +69,10 @@ function expectReached(
       : `: ${String(reason)}`
   }`;
   const evidence = [window.fromSeq, ...last.map((state) => state.seq), window.toSeq];
-  if (!exhausted(selection, condition.name, window, undefined))
+  const gaveUp = givenUp(selection, condition.name, window);
+  const hopeless = gaveUp ? excuse(selection, window, expectation) : undefined;
+  if (hopeless) return hopeless;
+  if (gaveUp || !exhausted(selection, condition.name, window, undefined))
     return cutShort(timeline, expectation, `not decided, the act was cut short: ${seen}`, evidence);
   const excused = excuse(selection, window, expectation);
   if (excused) return excused;

@@ -143,7 +143,8 @@ const waited = z.object({
   /** When it began, and how long it was allowed to last, milliseconds. */
   since: z.number(),
   within: z.number(),
-  how: z.enum(['met', 'timed-out', 'quiet', 'broken', 'aborted']),
+  /** `hopeless`: given up before its time, for a reason that no waiting mends (an image that was tried twice). */
+  how: z.enum(['met', 'timed-out', 'hopeless', 'quiet', 'broken', 'aborted']),
   reasons: z.array(z.object({ t: z.number(), text: z.string() })),
 });
 

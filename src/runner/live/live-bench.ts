@@ -213,7 +213,8 @@ export class LiveBench implements Bench {
       const finalizers = left.flatMap((object) => object.metadata.finalizers ?? []);
       return `${left.length} still there${finalizers.length > 0 ? `, finalizers ${finalizers.join(', ')}` : ''}`;
     };
-    return waitUntil(this.#session, { target, name: 'gone', look }, options);
+    // What holds pods that are to go back from running holds nobody back here.
+    return waitUntil(this.#session, { target, name: 'gone', look, quiet: true }, options);
   }
 
   quiet(target: Target, options: QuietOptions): Promise<boolean> {

@@ -9,6 +9,7 @@ import {
   type Target,
 } from '../../evidence/index.ts';
 import type { CaseLog } from './case-log.ts';
+import { BACK_OFF_LASTS, FailedPulls } from './failed-pulls.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface WaitQuestion {
@@ -28,7 +29,7 @@ export interface WaitTools {
   readonly patience: number;
 }
 
-type How = 'met' | 'timed-out' | 'quiet' | 'broken' | 'aborted';
+type How = 'met' | 'timed-out' | 'hopeless' | 'quiet' | 'broken' | 'aborted';
 /** A reason that changes all the time must not fill the timeline. */
 const MOST_REASONS = 100;
 
@@ -39,6 +40,8 @@ export async function waitUntil(tools: WaitTools, question: WaitQuestion, option
   const how = await wait.end('met', 'timed-out');
   if (how === 'met') return true;
   if (options.otherwise === 'go-on') return false;
+  if (how === 'hopeless')
+    throw waitTimedOut(`gave up waiting for ${wait.what}: ${wait.hopeless}; last: ${wait.lastReason}`, wait.cause);
   throw waitTimedOut(`waited ${showDuration(within)} for ${wait.what}; last: ${wait.lastReason}`, wait.cause);
 }
 
@@ -56,6 +59,10 @@ class Wait {
   readonly #reasons: { t: number; text: string }[] = [];
   lastReason = '';
   cause: ReturnType<typeof podCause>;
+  /** Why waiting longer would show nothing. */
+  hopeless = '';
+  readonly #pulls = new FailedPulls();
+  #lookAnew: NodeJS.Timeout | undefined;
 
   constructor(tools: WaitTools, question: WaitQuestion, within: number) {
     this.#tools = tools;
@@ -88,7 +95,7 @@ class Wait {
     }
   }
 
-  async #run<T extends How, O extends How>(whenTrue: T, whenOver: O): Promise<T | O> {
+  async #run<T extends How, O extends How>(whenTrue: T, whenOver: O): Promise<T | O | 'hopeless'> {
     const { recorder, signal, log } = this.#tools;
     const over = Promise.withResolvers<'over'>();
     const stop = (): void => over.reject(signal.reason);
@@ -102,12 +109,14 @@ class Wait {
         const answer = this.#question.look();
         if (answer === true) return whenTrue;
         this.#reason(answer);
+        if (this.#isHopeless()) return 'hopeless';
         // The clock decides, not the timer: a busy stream of events must not keep the wait alive.
         if (log.t() - this.#since >= this.#within) return whenOver;
         if ((await Promise.race([change, over.promise])) === 'over' && this.#question.look() !== true) return whenOver;
       }
     } finally {
       clearTimeout(timer);
+      clearTimeout(this.#lookAnew);
       signal.removeEventListener('abort', stop);
     }
   }
@@ -125,11 +134,33 @@ class Wait {
   }
 
   #cause(): ReturnType<typeof podCause> {
-    const { target, quiet } = this.#question;
-    if (quiet || target.of !== 'v1/Pod') return undefined;
-    const pods = this.#tools.recorder.picture(target) as readonly RecordedObject[];
-    return pods.map(podCause).find((cause) => cause !== undefined);
+    return this.#pods()
+      .map(podCause)
+      .find((cause) => cause !== undefined);
   }
+
+  /** An image that was tried twice will not come: whoever waits for its pods learns nothing more. */
+  #isHopeless(): boolean {
+    const { log, recorder } = this.#tools;
+    const why = this.#pulls.look(this.#pods(), log.t());
+    if (why !== undefined) this.hopeless = why;
+    // The kubelet may say nothing new meanwhile.
+    else if (this.#pulls.some) this.#lookAnew ??= setTimeout(() => recorder.poke(), BACK_OFF_LASTS + 100);
+    return why !== undefined;
+  }
+
+  /** The pods that are waited for, or those that come of what is waited for. */
+  #pods(): readonly RecordedObject[] {
+    const { target, quiet } = this.#question;
+    if (quiet) return [];
+    const pods = target.of === 'v1/Pod' ? target : podsOf(target);
+    return pods === undefined ? [] : (this.#tools.recorder.picture(pods) as readonly RecordedObject[]);
+  }
+}
+
+function podsOf({ uid, group }: Target): Target | undefined {
+  if (uid !== undefined) return { of: 'v1/Pod', owner: uid };
+  return group === undefined ? undefined : { of: 'v1/Pod', group };
 }
 
 /** The target's own fields: a handle carries more. */
