@@ -5,7 +5,12 @@ export type { AutoscaledPool, PoolOffer } from '../inventory/autoscaling/pool.ts
 export { requestedByNode } from '../inventory/free-capacity.ts';
 export { usableSupplies } from '../inventory/inventory.ts';
 export { type KnownDevice, type MeteredNode, meteredNodes, rowsFor } from '../inventory/metered-nodes.ts';
-export { type AcceleratorLoadRow, type AcceleratorMetricsRow, inBytes } from '../inventory/metrics-tables.ts';
+export {
+  type AcceleratorLoadRow,
+  type AcceleratorMetricsRow,
+  ANY_VENDOR,
+  inBytes,
+} from '../inventory/metrics-tables.ts';
 export { amounts } from '../inventory/node-facts.ts';
 export type { FieldSet, OperatorProfile, StateCheck } from '../inventory/operator-profile.ts';
 export type { OperatorFound } from '../inventory/operators.ts';

@@ -97,6 +97,9 @@ export const AcceleratorLoadRow = z.strictObject({
 });
 export type AcceleratorLoadRow = z.infer<typeof AcceleratorLoadRow>;
 
+/** In place of a vendor: a program for the accelerators of all of them, also of vendors that no table knows. */
+export const ANY_VENDOR = '*';
+
 const BYTES = { bytes: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
 /** An amount of memory in bytes. */

@@ -12,10 +12,11 @@ import type { Version } from '../../program/versions.ts';
 import { ALL_CASES } from '../../requirements/all-cases.ts';
 import { oneOf } from '../choice.ts';
 import { type AutoscalingFlags, addAutoscalingOptions, autoscalingOptions } from './autoscaling-options.ts';
+import { addLoadOption, type LoadFlags, withLoad } from './load-option.ts';
 import { addLimitOptions, type LimitFlags, limitsOf } from './production-options.ts';
 
 /** What to run, as `run`, `plan`, `rbac` and `images` are told. */
-export interface SelectionOptions extends AutoscalingFlags, LimitFlags {
+export interface SelectionOptions extends AutoscalingFlags, LimitFlags, LoadFlags {
   only?: string[];
   checklist?: string;
   tables?: string;
@@ -35,7 +36,7 @@ export interface Selection {
 }
 
 export function addSelectionOptions(command: Command): Command {
-  return addLimitOptions(addAutoscalingOptions(command))
+  return addLoadOption(addLimitOptions(addAutoscalingOptions(command)))
     .option('--only <names...>', 'requirements or cases, for example gang_scheduling; default: all of the checklist')
     .option('--checklist <version>', `${versions.join(', ')}; default: the cluster's own version`)
     .option('--tables <file>', 'more rows for the discovery tables (JSON or YAML)')
@@ -53,7 +54,7 @@ export async function select(cluster: Cluster, options: SelectionOptions): Promi
   const autoscaling = autoscalingOptions(options);
   const limits = limitsOf(options);
   const { inventory: whole, objects } = await takeInventoryWithObjects(cluster, await readTables(options.tables));
-  const inventory = limited(whole, limits);
+  const inventory = withLoad(limited(whole, limits), options);
   const facts: Facts = {
     kubernetes: inventory.kubernetes,
     checklist: asked ?? checklistFor(inventory.kubernetes.minor),

@@ -75,12 +75,14 @@ function loadOn(
       message: `how many devices ${supply.name} stands for on ${supply.node} is not known`,
       remedy: 'See what its device plugin or driver tells of the node in labels and ResourceSlices.',
     });
-  const load = inventory.acceleratorLoads.find(({ vendor }) => vendor === supply.vendor);
+  const load = inventory.acceleratorLoads.find(
+    ({ vendor }) => vendor === supply.vendor || vendor === offered.ANY_VENDOR,
+  );
   if (load === undefined)
     return not({
       class: supply.vendor === undefined ? 'unknown-accelerator' : 'not-enabled',
       message: `no program is known that puts ${supply.name} (${supply.vendor ?? 'vendor unknown'}) to work`,
-      remedy: `Name one in a file for --tables (acceleratorLoads: vendor ${supply.vendor ?? 'as in your own row'}, image, script).`,
+      remedy: `Name one with --accelerator-load IMAGE=COMMAND, or in a file for --tables (acceleratorLoads: vendor ${supply.vendor ?? 'as in your own row'}, image, script).`,
     });
   if (supply.free < 1)
     return not({

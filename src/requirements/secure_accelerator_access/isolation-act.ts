@@ -104,7 +104,13 @@ async function outsider(bench: Bench, target: AcceleratorTarget, is: Outsider): 
     user: 'root',
     ...(is.runtimeClass === undefined ? {} : { spec: { runtimeClassName: is.runtimeClass } }),
     containers: [
-      { name: 'probe', script: PROBE_ONCE, env: { ...is.env, PLIMSOLL_TRY: tryList(is.tries) }, readyFile: PROBED },
+      {
+        name: 'probe',
+        script: PROBE_ONCE,
+        env: { ...is.env, PLIMSOLL_TRY: tryList(is.tries) },
+        readyFile: PROBED,
+        spec: MAKES_NODES,
+      },
     ],
   });
   // A class that is refused ends nothing: what came of it is recorded under the pod's name.
@@ -119,6 +125,9 @@ async function outsider(bench: Bench, target: AcceleratorTarget, is: Outsider): 
   });
   if (over) await bench.logs(made.value.ref, 'probe');
 }
+
+/** Some runtimes (CRI-O) give it only to who asks; Pod Security baseline allows it. Without it nothing can be tried. */
+const MAKES_NODES = { securityContext: { capabilities: { add: ['MKNOD'] } } };
 
 /** Values with which runtimes of different vendors hand out all devices. */
 const ALL = {
@@ -286,10 +295,17 @@ async function sharedPod(
     place: target.place,
     user: 'root',
     spec: { ...request.spec, ...runtime },
-    initContainers: [{ name: 'before', script: PROBE_ONCE, env }],
+    initContainers: [{ name: 'before', script: PROBE_ONCE, env, spec: MAKES_NODES }],
     containers: [
-      { name: 'probe', script: PROBE_AND_HOLD, resources: request.resources, env, readyFile: PROBED },
-      { name: 'beside', script: PROBE_AND_HOLD, env, readyFile: PROBED },
+      {
+        name: 'probe',
+        script: PROBE_AND_HOLD,
+        resources: request.resources,
+        env,
+        readyFile: PROBED,
+        spec: MAKES_NODES,
+      },
+      { name: 'beside', script: PROBE_AND_HOLD, env, readyFile: PROBED, spec: MAKES_NODES },
     ],
   });
   return bench.create(pod, { group: 'shared' });

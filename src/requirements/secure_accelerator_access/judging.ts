@@ -132,6 +132,8 @@ export function reachesNothing(
       [seq],
       remedy,
     );
+  // A refused mknod says that the pod may make no nodes, and nothing of whether it could open one: not for want of CAP_MKNOD.
+  const notMade = sandboxed ? [] : foreign.filter((one) => one.mknod !== 'ok' && isDenied(one.mknod));
   const unclear = foreign.filter((one) => !isDenied(one.mknod === 'ok' ? one.open : one.mknod, sandboxed));
   const untried = [...granted].filter((number) => !own.has(number) && !foreign.some((one) => one.number === number));
   if (granted.size === 0)
@@ -143,6 +145,14 @@ export function reachesNothing(
       `${untried.join(', ') || 'nothing'} was not tried in ${name}: it was not known when the pod began`,
       [seq],
       'Run it while no other workload takes or gives back accelerators of this node.',
+    );
+  if (notMade.length > 0)
+    return undecided(
+      'environment',
+      claim,
+      `${name} may not make device nodes (mknod: ${notMade[0]?.mknod}), so that it was not tried to open ${notMade.map((one) => one.number).join(', ')}`,
+      [seq],
+      "Let the pods of the run have CAP_MKNOD, as Pod Security baseline allows: a policy, the runtime's configuration or a user namespace takes it away.",
     );
   if (unclear.length > 0) {
     const said = unclear.map((one) => `${one.number}: mknod ${one.mknod}, open ${one.open}`).join('; ');

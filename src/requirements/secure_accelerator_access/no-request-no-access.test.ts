@@ -53,6 +53,14 @@ describe('no request, no access', () => {
     expect(under('')).toMatch(/^inconclusive \(environment\): .*did not report/);
     expect(resultOf(noRequestNoAccess, logs(sound, target).completed())).toMatch(/^inconclusive \(environment\)/);
   });
+  it('cannot know where the pod may not make nodes: that proves nothing of what it could open', () => {
+    const holder = log(gpu(0), gpu(1), ctl);
+    const refused = log(...[0, 1].map((n) => `try c 195:${n} mknod=Operation not permitted open=-`));
+    expect(judge(refused, nvidia, holder)).toMatch(
+      /^inconclusive \(environment\): .*may not make device nodes \(mknod: Operation not permitted\)/,
+    );
+    expect(judge(log(gpu(0), `try c 195:1 mknod=Operation not permitted open=-`), nvidia, holder)).toMatch(/^fail/);
+  });
   it('says under which classes a granted device could not be opened', () => {
     const told = logs({ holder: log(), outsider: log() }).mark('runtime chosen', { tried: ['', 'kata'] });
     const { findings } = judged(noRequestNoAccess, told.completed());
