@@ -24,6 +24,7 @@ import {
   type ProbeReport,
   readProbe,
   sortNodes,
+  TRIES,
   tryList,
 } from './probe.ts';
 import { type AcceleratorTarget, watchHoldings } from './targets.ts';
@@ -103,15 +104,7 @@ async function outsider(bench: Bench, target: AcceleratorTarget, is: Outsider): 
     place: target.place,
     user: 'root',
     ...(is.runtimeClass === undefined ? {} : { spec: { runtimeClassName: is.runtimeClass } }),
-    containers: [
-      {
-        name: 'probe',
-        script: PROBE_ONCE,
-        env: { ...is.env, PLIMSOLL_TRY: tryList(is.tries) },
-        readyFile: PROBED,
-        spec: MAKES_NODES,
-      },
-    ],
+    containers: [{ name: 'probe', script: PROBE_ONCE, env: { ...is.env, PLIMSOLL_TRY: tryList(is.tries) }, ...TRIES }],
   });
   // A class that is refused ends nothing: what came of it is recorded under the pod's name.
   const made = await bench.attempt(is.name, (named) => named.create(pod, { group: is.name }));
@@ -125,9 +118,6 @@ async function outsider(bench: Bench, target: AcceleratorTarget, is: Outsider): 
   });
   if (over) await bench.logs(made.value.ref, 'probe');
 }
-
-/** Some runtimes (CRI-O) give it only to who asks; Pod Security baseline allows it. Without it nothing can be tried. */
-const MAKES_NODES = { securityContext: { capabilities: { add: ['MKNOD'] } } };
 
 /** Values with which runtimes of different vendors hand out all devices. */
 const ALL = {
@@ -295,17 +285,10 @@ async function sharedPod(
     place: target.place,
     user: 'root',
     spec: { ...request.spec, ...runtime },
-    initContainers: [{ name: 'before', script: PROBE_ONCE, env, spec: MAKES_NODES }],
+    initContainers: [{ name: 'before', script: PROBE_ONCE, env, spec: TRIES.spec }],
     containers: [
-      {
-        name: 'probe',
-        script: PROBE_AND_HOLD,
-        resources: request.resources,
-        env,
-        readyFile: PROBED,
-        spec: MAKES_NODES,
-      },
-      { name: 'beside', script: PROBE_AND_HOLD, env, readyFile: PROBED, spec: MAKES_NODES },
+      { name: 'probe', script: PROBE_AND_HOLD, resources: request.resources, env, ...TRIES },
+      { name: 'beside', script: PROBE_AND_HOLD, env, ...TRIES },
     ],
   });
   return bench.create(pod, { group: 'shared' });

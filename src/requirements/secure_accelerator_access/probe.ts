@@ -64,6 +64,9 @@ trap 'exit 0' TERM
 sleep 3600 & wait
 `;
 
+/** A container that tries numbers. Some runtimes (CRI-O) give CAP_MKNOD only to who asks; Pod Security baseline allows it. */
+export const TRIES = { readyFile: PROBED, spec: { securityContext: { capabilities: { add: ['MKNOD'] } } } };
+
 /** A device number with its kind, as the kernel tells devices apart: `b 7:12`, `c 195:0`. */
 export type DeviceNumber = `${'b' | 'c'} ${number}:${number}`;
 
