@@ -108,20 +108,21 @@ function helpFits({ families }: Exposition, name: string, { help }: { readonly h
   return whole(help).test(families.find((family) => family.name === name)?.help ?? '');
 }
 
+const [wholes, endings] = [new Map<string, RegExp>(), new Map<string, RegExp>()];
+
 /** A pattern of the tables over a whole text. */
 function whole(source: string): RegExp {
-  return compiled(`^(?:${source})$`);
+  return wholes.get(source) ?? kept(wholes, source, `^(?:${source})$`);
 }
 
 /** A pattern of the tables over the end of a text. */
 function ending(source: string): RegExp {
-  return compiled(`(?:${source})$`);
+  return endings.get(source) ?? kept(endings, source, `(?:${source})$`);
 }
 
-const patterns = new Map<string, RegExp>();
-
-function compiled(source: string): RegExp {
-  const known = patterns.get(source) ?? new RegExp(source);
-  patterns.set(source, known);
-  return known;
+/** Pages have thousands of names, and each is asked about by every pattern: they are compiled, and put together, once. */
+function kept(patterns: Map<string, RegExp>, source: string, written: string): RegExp {
+  const compiled = new RegExp(written);
+  patterns.set(source, compiled);
+  return compiled;
 }

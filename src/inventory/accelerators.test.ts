@@ -70,12 +70,12 @@ describe('pluginSupplies', () => {
   it('counts what is free and lists what no table knows', () => {
     const requested = new Map([['a', { 'amd.com/gpu': 3 }]]);
     const { supplies, unknown } = pluginSupplies(
-      [node('a', { cpu: '4', 'amd.com/gpu': '8', 'example.com/npu': '2' })],
+      [node('a', { cpu: '4', 'amd.com/gpu': '8', 'example.com/thing': '2' })],
       requested,
       TABLES,
     );
     expect(supplies).toMatchObject([{ name: 'amd.com/gpu', vendor: 'amd', usable: 8, free: 5, mode: 'device-plugin' }]);
-    expect(unknown).toEqual([{ node: 'a', name: 'example.com/npu', amount: 2, free: 2 }]);
+    expect(unknown).toEqual([{ node: 'a', name: 'example.com/thing', amount: 2, free: 2 }]);
   });
 
   it('keeps a registered resource without a healthy device', () => {

@@ -1,4 +1,5 @@
 import type { AcceleratorSupply, UnknownResource } from './accelerator-supply.ts';
+import { saysAccelerator } from './device-units.ts';
 import { coresPerDevice } from './instance-types.ts';
 import type { NodeFacts } from './node-facts.ts';
 import { amdParts, type Sharing, sharingOf } from './sharing.ts';
@@ -49,13 +50,41 @@ export function pluginSupplies(
       if (!isExtendedResource(name)) continue;
       const row = classify(name, tables);
       const held = requested.get(node.name)?.[name] ?? 0;
-      if (row === undefined) unknown.push({ node: node.name, name, amount, free: Math.max(0, amount - held) });
+      const free = Math.max(0, amount - held);
+      if (row === undefined && saysDevice(name)) supplies.push(unknownSupply(node, name, amount, free));
+      else if (row === undefined) unknown.push({ node: node.name, name, amount, free });
       const unit = row === undefined ? undefined : unitOfRow(row);
       if (row !== undefined && unit !== undefined) named.push({ name, amount, held, row, unit });
     }
     supplies.push(...named.map((one) => supplyOf(one, named, node)));
   }
   return { supplies, unknown };
+}
+
+/** Its name says that it is an accelerator, and a whole one at that: not an amount of its memory. */
+function saysDevice(name: string): boolean {
+  return saysAccelerator(name, [], []) && !/mem|core|percent|ratio|milli|monitor|topology|counter/i.test(name);
+}
+
+/** Of what no table knows the maker: nobody can try it, and it is there all the same. */
+function unknownSupply(
+  { name: node, simulated }: NodeFacts,
+  name: string,
+  usable: number,
+  free: number,
+): AcceleratorSupply {
+  return {
+    node,
+    mode: 'device-plugin',
+    name,
+    vendor: undefined,
+    simulated,
+    unit: 'unknown',
+    usable,
+    free,
+    deviceClasses: [],
+    devices: [],
+  };
 }
 
 function supplyOf(one: Named, all: readonly Named[], node: NodeFacts): AcceleratorSupply {

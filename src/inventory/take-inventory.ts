@@ -2,8 +2,8 @@ import type { Cluster } from '../kube/cluster.ts';
 import { isObject, type KubeObject } from '../kube/object.ts';
 import type { Resources } from '../kube/resources.ts';
 import { draExtendedResources, draSupplies, pluginSupplies } from './accelerators.ts';
+import { withAutoscalersBySigns } from './autoscaling/by-signs.ts';
 import { type AutoscalerObjects, findAutoscaling } from './autoscaling/find-autoscaling.ts';
-import { boundsOf } from './autoscaling/machine-pools.ts';
 import { condition } from './conditions.ts';
 import { requestedByNode } from './free-capacity.ts';
 import type { ApiServiceFound, GatewayClassFound, Inventory, NodeInventory, RuntimeClass } from './inventory.ts';
@@ -17,7 +17,7 @@ import { findOperators } from './operators.ts';
 import { remarksOn } from './remarks.ts';
 import { readPools } from './resource-slices.ts';
 import { isSimulated, measuredOn, sorted } from './silicon.ts';
-import { controllerOf, findSolutions, othersByName, partialSolutions, type SolutionFound } from './solutions.ts';
+import { controllerOf, findSolutions, othersByName, partialSolutions } from './solutions.ts';
 import { fits, type Tables } from './tables.ts';
 import { text } from './text.ts';
 
@@ -43,7 +43,8 @@ export function inventoryOf(found: ClusterObjects, tables: Tables): Inventory {
   const all = (group: string, ...kinds: string[]): KubeObject[] => ofKind(found, group, ...kinds);
   const dra = (kind: string): KubeObject[] => all('resource.k8s.io', kind);
   const classes = dra('DeviceClass');
-  const requested = requestedByNode(all('', 'Pod'));
+  const pods = all('', 'Pod');
+  const requested = requestedByNode(pods);
   const facts: NodeInventory[] = all('', 'Node')
     .map(nodeFacts)
     .map((node) => {
@@ -63,7 +64,8 @@ export function inventoryOf(found: ClusterObjects, tables: Tables): Inventory {
   const { accelerators, otherOffers } = sorted([...plugins.supplies, ...byDra.supplies], byDra.others);
   const workloads = all('apps', 'Deployment', 'StatefulSet');
   const scalers = autoscalerObjects(found, resources);
-  const solutions = withAutoscalerBySigns(findSolutions(resources, workloads, tables), scalers, tables);
+  const signs = { nodes: facts, pods };
+  const solutions = withAutoscalersBySigns(findSolutions(resources, workloads, tables), scalers, signs, tables);
   const partial = partialSolutions(resources, workloads, tables);
   const ground = { nodes: facts, supplies: accelerators, deviceClasses: classes, tables };
   const autoscaling = findAutoscaling(scalers, solutions, ground);
@@ -108,20 +110,6 @@ export function inventoryOf(found: ClusterObjects, tables: Tables): Inventory {
     notRead: found.notRead,
     simulated: all('', 'Node').some(isOfLab) || isSimulated(about, autoscaling.pools),
   };
-}
-
-/** Providers run Cluster Autoscaler out of sight: its state, and node groups that are annotated for it, tell of it all the same. */
-function withAutoscalerBySigns(
-  solutions: readonly SolutionFound[],
-  { statusConfigMaps, clusterApi = [] }: AutoscalerObjects,
-  tables: Tables,
-): SolutionFound[] {
-  const row = tables.solutions.find(({ id }) => id === 'cluster-autoscaler');
-  const isThere = solutions.some(({ id }) => id === 'cluster-autoscaler' || id === 'openshift-autoscaler');
-  const isTold = statusConfigMaps.length > 0 || clusterApi.some((object) => boundsOf(object) !== undefined);
-  if (row === undefined || isThere || !isTold) return [...solutions];
-  const { id, title, role } = row;
-  return [...solutions, { id, title, role, supported: row.supported === true, apis: {}, controllers: [] }];
 }
 
 /** Where autoscalers show themselves (src/inventory/autoscaling). */

@@ -29,8 +29,13 @@ const supply = (on: string, free: number, more: object = {}) => ({
   ...more,
 });
 
-function planned(nodes: object[], accelerators: object[], use: Partial<AcceleratorUse<On>> = {}) {
-  const inventory = { nodes, accelerators, dra: { versions: ['v1'] } } as unknown as Facts['inventory'];
+function planned(
+  nodes: object[],
+  accelerators: object[],
+  use: Partial<AcceleratorUse<On>> = {},
+  otherOffers: object[] = [],
+) {
+  const inventory = { nodes, accelerators, otherOffers, dra: { versions: ['v1'] } } as unknown as Facts['inventory'];
   return acceleratorInstances<On>(
     { inventory },
     {
@@ -125,6 +130,17 @@ describe('the plan of accelerators', () => {
       ['a.nvidia.com_gpu', 'inconclusive'],
       ['b.nvidia.com_gpu', 'inconclusive'],
     ]);
+  });
+
+  it('lets no other speak for what no table knows', () => {
+    const unknown = supply('b', 2, { name: 'acme.example/npu', vendor: undefined, unit: 'unknown' });
+    const nodes = [node('a', 'A100'), node('b', 'B1')];
+    const withOther = (accelerators: object[], use: Partial<AcceleratorUse<On>> = {}) =>
+      planned(nodes, accelerators, use, [unknown]);
+    expect(shown(withOther([supply('a', 4)]))).toEqual([['a.nvidia.com_gpu'], ['b.acme.example_npu', 'inconclusive']]);
+    expect(withOther([])).toMatchObject([{ notRun: { class: 'unknown-accelerator' } }]);
+    const none = { outcome: 'not-applicable', message: 'none by DRA' } as const;
+    expect(withOther([], { only: ({ mode }) => mode === 'dra', none })).toBe(none);
   });
 
   it('knows nothing of a cluster without any', () => {

@@ -1,5 +1,5 @@
 import { type AcceleratorKind, acceleratorKinds, type NodeAccelerators } from '../../inventory/accelerator-kinds.ts';
-import type { AcceleratorSupply } from '../../inventory/accelerators.ts';
+import { type AcceleratorSupply, unitOf } from '../../inventory/accelerator-supply.ts';
 import type { Elsewhere, Instance, NotRun, NotRunInstance } from '../define-case.ts';
 import type { Facts } from '../facts.ts';
 import { type AcceleratorAsk, askFor } from './accelerator-request.ts';
@@ -43,9 +43,10 @@ export function acceleratorInstances<P>(
 ): readonly (Instance<P> | NotRunInstance)[] | NotRun {
   const { only = () => true, none = NO_ACCELERATOR } = use;
   const kinds = acceleratorKinds(inventory).filter(({ supply }) => only(supply));
-  if (kinds.length === 0) return none;
+  const unknown = unknownAccelerators(inventory, only);
+  if (kinds.length === 0 && unknown.length === 0) return none;
   const byName = Map.groupBy(kinds, ({ supply }) => `${supply.mode} ${supply.name}`);
-  return [...byName.values()].flatMap((named) => {
+  const known = [...byName.values()].flatMap((named) => {
     const { tried, untried } = chosen(named);
     return tried.map((kind, index): Instance<P> | NotRunInstance => {
       const [first, ...others] = placesOf(kind, use).map((places) =>
@@ -56,6 +57,36 @@ export function acceleratorInstances<P>(
       return { ...first, elsewhere: others.flatMap((other) => ('notRun' in other ? [] : [other])) };
     });
   });
+  return [...known, ...unknown];
+}
+
+/** Resources that say by their name that they are accelerators, and that no table knows: others speak for none of them. */
+function unknownAccelerators(
+  { otherOffers = [], nodes }: Facts['inventory'],
+  only: (supply: AcceleratorSupply) => boolean,
+): NotRunInstance[] {
+  const candidates = new Set(nodes.filter(({ candidate }) => candidate).map(({ name }) => name));
+  const there = otherOffers.filter(
+    (supply) =>
+      supply.mode === 'device-plugin' &&
+      unitOf(supply) === 'unknown' &&
+      candidates.has(supply.node) &&
+      supply.usable > 0,
+  );
+  return [...Map.groupBy(there.filter(only), ({ name }) => name)].flatMap(([name, [first, ...more]]) =>
+    first === undefined
+      ? []
+      : [{ variant: `${first.node}.${name.replaceAll('/', '_')}`, notRun: unknownName(first, more.length) }],
+  );
+}
+
+function unknownName({ name, node, usable }: AcceleratorSupply, more: number): NotRun {
+  return {
+    outcome: 'inconclusive',
+    class: 'unknown-accelerator',
+    message: `${node}${more === 0 ? '' : ` and ${more} more nodes`} offer ${usable} × ${name}, which no table knows: it was not tried`,
+    remedy: 'Say with --tables FILE (extendedResources) what it is; class `other` if it is no accelerator.',
+  };
 }
 
 /** Every product, and of one product further kinds of nodes as long as they are not too many. */

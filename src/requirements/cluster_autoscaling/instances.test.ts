@@ -39,6 +39,7 @@ function supply(on: string, free: number): AcceleratorSupply {
 }
 
 interface Cluster {
+  readonly partial?: true;
   readonly pools?: readonly AutoscaledPool[];
   readonly solution?: boolean;
   readonly nodes?: readonly NodeInventory[];
@@ -53,6 +54,7 @@ function planned(cluster: Cluster): ReturnType<typeof instancesOf> {
   const inventory = {
     autoscaling: { pools, looked: ['Karpenter NodePools: none', 'ConfigMap: none'] },
     solutions: solution ? [{ role: 'cluster-autoscaler', title: 'Karpenter' }] : [],
+    partial: cluster.partial === true ? [{ role: 'cluster-autoscaler', title: 'Karpenter' }] : [],
     nodes,
     accelerators,
     vendors: [],
@@ -97,6 +99,7 @@ describe('where there is no autoscaler', () => {
   it('the operator says so and it is not true: inconclusive', () => {
     expect(planned({ says: { none: true }, pools: [pool('gpu')] })).toMatchObject({ class: 'environment' });
     expect(planned({ says: { none: true }, solution: true })).toMatchObject({ class: 'environment' });
+    expect(planned({ says: { none: true }, partial: true })).toMatchObject({ class: 'environment' });
   });
 
   it('the operator says so and a place could not be read: inconclusive', () => {

@@ -190,11 +190,14 @@ const ASIDE = 30_000;
 /** An instance for each kind of accelerator that some pool offers; the reason when there is none. */
 export function instancesOf(facts: Facts): readonly (Instance<ScaleTarget> | NotRunInstance)[] | NotRun {
   const { inventory, options } = facts;
-  const { looked } = inventory.autoscaling;
-  const found = inventory.solutions.filter(({ role }) => role === 'cluster-autoscaler').map(({ title }) => title);
+  const titles = (all: Facts['inventory']['solutions'] = []): string[] =>
+    all.filter(({ role }) => role === 'cluster-autoscaler').map(({ title }) => title);
+  const found = titles(inventory.solutions);
   const pools = poolsOf(facts);
-  const proof = looked.join('; ');
-  if (options.autoscaling?.none === true) return noneAsStated(facts, [...found, ...pools.map(({ title }) => title)]);
+  const proof = inventory.autoscaling.looked.join('; ');
+  // Also what is there in part: an older Karpenter has its Deployment, and Provisioners in place of NodePools.
+  const all = [...found, ...titles(inventory.partial), ...pools.map(({ title }) => title)];
+  if (options.autoscaling?.none === true) return noneAsStated(facts, [...new Set(all)]);
   if (pools.length === 0 && found.length === 0)
     return {
       outcome: 'inconclusive',
