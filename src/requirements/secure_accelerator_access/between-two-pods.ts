@@ -3,6 +3,7 @@ import { ISOLATION } from './isolation-act.ts';
 import {
   control,
   grantedNumbers,
+  heldNumbers,
   limitsOf,
   NAME_THEM,
   ownNumbers,
@@ -13,8 +14,7 @@ import {
 import type { DeviceNumber } from './probe.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
-/** Pods of the act: who held all that were free, who waited for a device, and who was given one beside it. */
-const ALL = 'holder';
+/** Pods of the act: who waited for a device, and who was given one beside it. */
 const FIRST = 'one-more';
 const SECOND = 'shared';
 
@@ -40,7 +40,7 @@ export const betweenTwoPods = defineCase<AcceleratorTarget>({
     const own = grantedTo(second);
     const exclusive = (read: typeof first): ReadonlySet<DeviceNumber> =>
       read === undefined ? new Set() : ownNumbers(read.report, target);
-    const accelerators = new Set([...granted, ...grantedTo(reportOf(timeline, ALL))]);
+    const accelerators = new Set([...granted, ...heldNumbers(timeline, target)]);
     const shared = second === undefined ? [] : sharedNumbers(second.report, target, accelerators);
     return [
       control(timeline, target, FIRST),

@@ -27,7 +27,7 @@ import {
   TRIES,
   tryList,
 } from './probe.ts';
-import { type AcceleratorTarget, watchHoldings } from './targets.ts';
+import { type AcceleratorTarget, holdersOf, watchHoldings } from './targets.ts';
 
 /** How long a pod with accelerators may take: binding a minute, starting three (driver libraries). */
 const START = '4m';
@@ -85,9 +85,10 @@ function opened(report: ProbeReport, { patterns }: AcceleratorTarget): ProbedDev
   return (patterns === undefined ? others : perDevice).filter(({ open }) => open === 'ok');
 }
 
-/** The numbers of the devices that a holder was given, read from its log. */
-async function numbersOf(bench: Bench, holding: Handle, target: AcceleratorTarget): Promise<DeviceNumber[]> {
-  return [...grantedNumbers(readProbe(await bench.logs(holding.ref, 'probe')), target)];
+/** The numbers of the devices that holders were given, read from their logs. */
+async function numbersOf(bench: Bench, holding: readonly Handle[], target: AcceleratorTarget): Promise<DeviceNumber[]> {
+  const logs = await Promise.all(holding.map(({ ref }) => bench.logs(ref, 'probe')));
+  return [...new Set(logs.flatMap((log) => [...grantedNumbers(readProbe(log), target)]))];
 }
 
 interface Outsider {
@@ -158,7 +159,7 @@ const BROKEN = '30s';
  *
  * 0. Where the cluster has RuntimeClasses: `control-N` finds out under which one a pod can open what it was granted. Pods with a request
  *    name that one; pods without are tried under every one.
- * 1. `holder` takes every free accelerator. As soon as it is bound, `one-more` (one accelerator) and `too-many` (more than the node
+ * 1. `holder` takes every free accelerator (of shares `holder`, `holder-2`, ... one each). As soon as it is bound, `one-more` (one accelerator) and `too-many` (more than the node
  *    has) are created and watched for W. Meanwhile `outsider` pods, which ask for none, try to reach the numbers that the holder saw.
  * 2. The holder goes. `one-more` gets a device, and so does `shared` beside it, whose init container and sidecar ask for none.
  *
@@ -170,8 +171,10 @@ async function isolationAct(bench: Bench, target: AcceleratorTarget, asked: Read
   const counts = asks(asked, 'no-more-than-there-are');
   if (counts) await watchHoldings(bench, target);
   const runtime = await openingRuntime(bench, target);
-  const holding = await accelerated(bench, target, { name: 'holder', count: target.free, runtime });
-  await bench.until(bench.pods({ group: 'holder' }), all(bound, 1), { within: START });
+  const holding: Handle[] = [];
+  for (const { pod, count } of holdersOf(target))
+    holding.push(await accelerated(bench, target, { name: pod, count, runtime }));
+  await eachHolder(bench, target, bound);
   bench.begin(P.held);
   const [numbers, quiet] = await Promise.all([
     probed(bench, target, holding, asked),
@@ -180,18 +183,24 @@ async function isolationAct(bench: Bench, target: AcceleratorTarget, asked: Read
   if (!counts && !asks(asked, 'only-what-was-granted', 'other-containers-of-the-pod', 'between-two-pods')) return;
   bench.finish(P.held);
   bench.begin(P.released);
-  await bench.remove(holding.ref);
+  await Promise.all(holding.map(({ ref }) => bench.remove(ref)));
   await afterRelease(bench, target, numbers, { waiting: counts, within: quiet ? START : BROKEN, runtime });
+}
+
+async function eachHolder(bench: Bench, target: AcceleratorTarget, condition: typeof bound): Promise<void> {
+  await Promise.all(
+    holdersOf(target).map(({ pod }) => bench.until(bench.pods({ group: pod }), all(condition, 1), { within: START })),
+  );
 }
 
 /** What the holder sees, and what pods without a request see of it. */
 async function probed(
   bench: Bench,
   target: AcceleratorTarget,
-  holding: Handle,
+  holding: readonly Handle[],
   asked: ReadonlySet<string>,
 ): Promise<readonly DeviceNumber[]> {
-  await bench.until(bench.pods({ group: 'holder' }), all(ready, 1), { within: START });
+  await eachHolder(bench, target, ready);
   const tries = await numbersOf(bench, holding, target);
   await Promise.all([
     ...(asks(asked, 'no-request-no-access') ? ways(target, 'outsider') : []).map(({ pod, runtimeClass }) =>

@@ -12,7 +12,7 @@ import {
   undecided,
 } from '../../case-kit/index.ts';
 import { type DeviceNumber, isDenied, leakedNodes, type ProbeReport, readProbe, sortNodes } from './probe.ts';
-import type { AcceleratorTarget } from './targets.ts';
+import { type AcceleratorTarget, holdersOf } from './targets.ts';
 
 /** The last whole report of a container, with the log entry that holds it. */
 export function reportOf(
@@ -92,6 +92,25 @@ function notOpened(timeline: Timeline): string {
       ? 'whether the vendor’s runtime is installed and is the default one or has a RuntimeClass'
       : `why it cannot be used with RuntimeClass ${others} either`;
   return `See why a granted accelerator cannot be used on this node: ${classes}, or how the device plugin hands its devices out.`;
+}
+
+/** The same of all pods that hold what is free: the first that does not, or one for all. */
+export function holdersControl(timeline: Timeline, target: AcceleratorTarget): Finding {
+  const all = holdersOf(target).map(({ pod }) => control(timeline, target, pod));
+  const bad = all.find(({ outcome }) => outcome !== 'pass');
+  const [first] = all;
+  if (first === undefined) throw new Error('nobody holds anything');
+  return bad ?? { ...first, evidence: all.flatMap(({ evidence }) => evidence) };
+}
+
+/** Numbers of all devices that were held, as far as their holders told them. */
+export function heldNumbers(timeline: Timeline, target: AcceleratorTarget): ReadonlySet<DeviceNumber> {
+  return new Set(
+    holdersOf(target).flatMap(({ pod }) => {
+      const told = reportOf(timeline, pod);
+      return told === undefined ? [] : [...grantedNumbers(told.report, target)];
+    }),
+  );
 }
 
 /** Nothing of the accelerators can be seen, opened, or reached by a node made by hand in that container. */

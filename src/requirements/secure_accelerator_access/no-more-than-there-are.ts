@@ -12,10 +12,11 @@ import {
   undecided,
 } from '../../case-kit/index.ts';
 import { ISOLATION, P } from './isolation-act.ts';
-import { control, limitsOf } from './judging.ts';
+import { holdersControl, limitsOf } from './judging.ts';
 import { notTwiceByOtherWays } from './other-ways.ts';
 import {
   type AcceleratorTarget,
+  holdersOf,
   holdingsRead,
   instancesOf,
   leftAtEnd,
@@ -78,7 +79,7 @@ export const noMoreThanThereAre = defineCase({
   }),
 
   judge: (timeline, target, { oneMore, tooMany, again }) => [
-    control(timeline, target, 'holder'),
+    holdersControl(timeline, target),
     neverGivenOut(timeline, target, { pod: 'one-more', count: 1 }, oneMore),
     neverGivenOut(timeline, target, { pod: 'too-many', count: target.usable + 1 }, tooMany),
     ...notTwiceByOtherWays(timeline, target),
@@ -99,7 +100,7 @@ function neverGivenOut(
   const { claim } = never;
   if (never.outcome !== 'fail') return never;
   const [placed = window.toSeq] = never.evidence;
-  if (!stillHolds(timeline, 'holder', placed)) {
+  if (!holdersOf(target).every((holder) => stillHolds(timeline, holder.pod, placed))) {
     const message = 'the pod that held all accelerators had ended before: there was room';
     return undecided(
       'environment',

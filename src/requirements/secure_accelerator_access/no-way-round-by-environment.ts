@@ -1,6 +1,6 @@
 import { defineCase } from '../../case-kit/index.ts';
 import { ISOLATION } from './isolation-act.ts';
-import { control, grantedNumbers, limitsOf, reachNothingByAnyClass, reportOf } from './judging.ts';
+import { heldNumbers, holdersControl, limitsOf, reachNothingByAnyClass } from './judging.ts';
 
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
@@ -18,11 +18,10 @@ export const noWayRoundByEnvironment = defineCase<AcceleratorTarget>({
   shares: ISOLATION,
 
   judge(timeline, target) {
-    const holding = reportOf(timeline, 'holder');
-    const granted = holding === undefined ? new Set<never>() : grantedNumbers(holding.report, target);
+    const granted = heldNumbers(timeline, target);
     const claim = 'a visible-devices variable gives nothing';
     return [
-      control(timeline, target, 'holder'),
+      holdersControl(timeline, target),
       ...reachNothingByAnyClass(timeline, target, { pods: 'by-variable', claim, remedy: REMEDY }, granted),
       ...limitsOf(target),
     ];

@@ -2,7 +2,7 @@ import { defineCase, type Finding, fails, passes, undecided } from '../../case-k
 import { ISOLATION } from './isolation-act.ts';
 import { control, limitsOf, reportOf } from './judging.ts';
 import { countDevices, sortNodes } from './probe.ts';
-import { type AcceleratorTarget, instancesOf } from './targets.ts';
+import { type AcceleratorTarget, holdersOf, instancesOf } from './targets.ts';
 
 /** S1: one asked for, one granted; all that are free asked for, as many granted; all of them can be opened. */
 export const onlyWhatWasGranted = defineCase<AcceleratorTarget>({
@@ -15,9 +15,9 @@ export const onlyWhatWasGranted = defineCase<AcceleratorTarget>({
   shares: ISOLATION,
 
   judge(timeline, target) {
-    const all: [string, number] = ['holder', target.free];
+    const all = holdersOf(target).map(({ pod, count }): [string, number] => [pod, count]);
     const beside: [string, number][] = reportOf(timeline, 'shared') === undefined ? [] : [['shared', 1]];
-    const asked: [string, number][] = target.free < 2 ? [all] : [['one-more', 1], ...beside, all];
+    const asked: [string, number][] = target.free < 2 ? all : [['one-more', 1], ...beside, ...all];
     return [
       ...asked.flatMap(([pod, count]) => [control(timeline, target, pod), exactly(pod, count)]),
       ...limitsOf(target),

@@ -1,6 +1,6 @@
 import { defineCase } from '../../case-kit/index.ts';
 import { ISOLATION } from './isolation-act.ts';
-import { control, grantedNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
+import { control, grantedNumbers, heldNumbers, limitsOf, reachesNothing, reportOf } from './judging.ts';
 import { type AcceleratorTarget, instancesOf } from './targets.ts';
 
 const REMEDY = 'Let the runtime give devices to the container that asked, not to the pod.';
@@ -17,12 +17,11 @@ export const otherContainersOfThePod = defineCase<AcceleratorTarget>({
 
   judge(timeline, target) {
     // Neither the device of their own pod nor any other one that the node has.
-    const granted = new Set(
-      ['holder', 'shared'].flatMap((pod) => {
-        const read = reportOf(timeline, pod);
-        return read === undefined ? [] : [...grantedNumbers(read.report, target)];
-      }),
-    );
+    const shared = reportOf(timeline, 'shared');
+    const granted = new Set([
+      ...heldNumbers(timeline, target),
+      ...(shared === undefined ? [] : grantedNumbers(shared.report, target)),
+    ]);
     const nothing = (container: string, claim: string) =>
       reachesNothing(timeline, target, { pod: 'shared', container, claim, remedy: REMEDY }, granted);
     return [

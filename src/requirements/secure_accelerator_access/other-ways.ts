@@ -28,7 +28,8 @@ export function notTwiceByOtherWays(timeline: Timeline, target: AcceleratorTarge
       .findLast(({ body }) => text(body, 'metadata.deletionTimestamp') === '');
     if (last === undefined) return undecided('interrupted', claim, `${pod} was not tried`, []);
     if (text(last.body, 'spec.nodeName') === '') return passes(claim, `${pod} was not placed`, [last.seq]);
-    const [holder, other] = [reportOf(timeline, 'holder'), reportOf(timeline, pod)];
+    const other = reportOf(timeline, pod);
+    const holder = reportOf(timeline, 'holder');
     if (holder === undefined || other === undefined)
       return undecided('environment', claim, `${pod} was placed, and what it was given is not known`, [last.seq]);
     const both = inCommon({ report: holder.report, of: target }, { report: other.report, of: { ...target, ...way } });

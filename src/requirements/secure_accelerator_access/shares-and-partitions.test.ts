@@ -26,28 +26,53 @@ describe('time slicing: 8 shares of 2 devices, under the name of whole ones', ()
     },
   };
 
-  it('all shares are fewer devices, and that is not too few', () => {
-    const script = logs({ 'one-more': said(...gpu(0)), holder: said(...gpu(0), ...gpu(1)) }, onOne());
-    expect(resultOf(onlyWhatWasGranted, script.completed())).not.toMatch(/^fail/);
+  /** Eight pods with a share each, four of each device. */
+  const held = Object.fromEntries(
+    Array.from({ length: 8 }, (_, at) => [at === 0 ? 'holder' : `holder-${at + 1}`, said(...gpu(at % 2))]),
+  );
+
+  it('each is held by a pod of its own, and that those are fewer devices is not too few', () => {
+    expect(onOne().holders).toBe(8);
+    const script = logs({ 'one-more': said(...gpu(0)), ...held }, onOne());
+    expect(resultOf(onlyWhatWasGranted, script.completed())).toBe('pass');
+  });
+
+  it('one holder that did not report, or that sees two devices, is found among the others', () => {
+    const silent = logs({ 'one-more': said(...gpu(0)), ...held, 'holder-5': '' }, onOne());
+    expect(resultOf(onlyWhatWasGranted, silent.completed())).toMatch(/^inconclusive .*holder-5 did not report/);
+    const two = logs({ 'one-more': said(...gpu(0)), ...held, 'holder-5': said(...gpu(0), ...gpu(1)) }, onOne());
+    expect(resultOf(onlyWhatWasGranted, two.completed())).toMatch(/^fail: .*asked for 1 and sees 2/);
+  });
+
+  it('pods without a request are tried on the devices of every holder', () => {
+    const denied = (n: number): string => `try c 195:${n} mknod=ok open=Operation not permitted`;
+    const outside = (...lines: string[]): string =>
+      resultOf(noRequestNoAccess, logs({ ...held, outsider: said(...lines) }, onOne()).completed());
+    expect(outside(denied(0), denied(1))).toBe('pass');
+    expect(outside(denied(0))).toMatch(/^inconclusive \(environment\): .*c 195:1 was not tried/);
+    expect(outside(denied(0), 'try c 195:1 mknod=ok open=ok')).toMatch(/^fail/);
+  });
+
+  it('a plan of before, in which one pod held all of them, is judged as it was made', () => {
+    const { holders: _, ...before } = onOne();
+    const script = logs({ 'one-more': said(...gpu(0)), holder: said(...gpu(0), ...gpu(1)) }, before);
+    expect(resultOf(onlyWhatWasGranted, script.completed())).toBe('pass');
   });
 
   it('two pods with a share of the same device do not reach what was not granted', () => {
-    const script = logs(
-      { holder: said(...gpu(0), ...gpu(1)), 'one-more': said(...gpu(0)), shared: said(...gpu(0)) },
-      onOne(),
-    );
+    const script = logs({ ...held, 'one-more': said(...gpu(0)), shared: said(...gpu(0)) }, onOne());
     expect(resultOf(betweenTwoPods, script.completed())).toBe('pass');
   });
 
   it('but the other device is out of reach for both', () => {
     const second = said(...gpu(0), 'try c 195:1 mknod=ok open=ok');
-    const script = logs({ holder: said(...gpu(0), ...gpu(1)), 'one-more': said(...gpu(1)), shared: second }, onOne());
+    const script = logs({ ...held, 'one-more': said(...gpu(1)), shared: second }, onOne());
     expect(resultOf(betweenTwoPods, script.completed())).toMatch(/^fail: .*made a node for c 195:1 and opened it/);
   });
 
   it('a sharer that sees a further device does not pass as one', () => {
     const both = said(...gpu(0), ...gpu(1));
-    const script = logs({ holder: both, 'one-more': said(...gpu(0)), shared: both }, onOne());
+    const script = logs({ ...held, 'one-more': said(...gpu(0)), shared: both }, onOne());
     expect(resultOf(betweenTwoPods, script.completed())).not.toBe('pass');
   });
 
@@ -62,13 +87,13 @@ describe('time slicing: 8 shares of 2 devices, under the name of whole ones', ()
 
   it('a third device that only the second pod sees is found', () => {
     const both = said(...gpu(0), ...gpu(1));
-    const script = logs({ 'one-more': said(...gpu(0)), shared: both, holder: both }, onOne());
+    const script = logs({ ...held, 'one-more': said(...gpu(0)), shared: both }, onOne());
     expect(resultOf(onlyWhatWasGranted, script.completed())).toMatch(/^fail: .*asked for 1 and sees 2/);
   });
 
   it('a share of one device that shows two is a fail all the same', () => {
     const both = said(...gpu(0), ...gpu(1));
-    expect(resultOf(onlyWhatWasGranted, logs({ 'one-more': both, holder: both }, onOne()).completed())).toMatch(
+    expect(resultOf(onlyWhatWasGranted, logs({ ...held, 'one-more': both }, onOne()).completed())).toMatch(
       /^fail: .*asked for 1 and sees 2/,
     );
   });

@@ -32,6 +32,11 @@ export interface AcceleratorTarget {
   readonly runtimeClasses: readonly string[];
   readonly usable: number;
   readonly free: number;
+  /**
+   * So many pods hold all that are free, one each; absent: one pod holds them. Of shares a platform may give no more than one to a pod
+   * (NVIDIA: failRequestsGreaterThanOne; GKE).
+   */
+  readonly holders?: number;
   /** What one of them is, where it is no whole device, and how many devices are behind all of them, where known. */
   readonly unit?: 'share' | 'core' | 'partition';
   readonly physical?: number;
@@ -45,6 +50,15 @@ export interface AcceleratorTarget {
 
 /** A further way to ask for accelerators of a node. */
 export type OtherWay = Pick<AcceleratorTarget, 'ask' | 'unit' | 'patterns'>;
+
+/** A node takes 110 pods by default, and a cluster may say less. */
+const MOST_HOLDERS = 64;
+
+/** The pods that hold all that are free, and how many each asks for. */
+export function holdersOf({ free, holders }: AcceleratorTarget): { readonly pod: string; readonly count: number }[] {
+  if (holders === undefined) return [{ pod: 'holder', count: free }];
+  return Array.from({ length: holders }, (_, at) => ({ pod: at === 0 ? 'holder' : `holder-${at + 1}`, count: 1 }));
+}
 
 /** Units in which accelerators are handed out to containers. */
 const UNITS = ['device', 'share', 'core', 'partition'] as const;
@@ -65,6 +79,9 @@ export function targetOn(
     runtimeClasses: accelerators.runtimeClassesFor(supply.vendor, node, inventory),
     usable: supply.usable,
     free: supply.free,
+    ...(unit === 'share' && ask.mode === 'device-plugin' && supply.free <= MOST_HOLDERS
+      ? { holders: supply.free }
+      : {}),
     ...(unit === undefined || unit === 'device' ? {} : { unit }),
     ...(supply.physical === undefined ? {} : { physical: supply.physical }),
     otherWays: row === undefined || unit === 'share' ? [] : otherWays(supply, row, inventory),
