@@ -11,19 +11,10 @@ import {
   type Timeline,
   undecided,
 } from '../../case-kit/index.ts';
+import { holdingsRead, leftAtEnd, mostLeft, notTwiceByOtherWays, stillHolds } from './holdings.ts';
 import { ISOLATION, P } from './isolation-act.ts';
 import { holdersControl, limitsOf } from './judging.ts';
-import { notTwiceByOtherWays } from './other-ways.ts';
-import {
-  type AcceleratorTarget,
-  holdersOf,
-  holdingsRead,
-  instancesOf,
-  leftAtEnd,
-  mostLeft,
-  stillHolds,
-  withoutLeft,
-} from './targets.ts';
+import { type AcceleratorTarget, holdersOf, instancesOf, withoutLeft } from './targets.ts';
 
 /** What holds of a pod that may not be placed while everything is held. */
 const SILENT = {
