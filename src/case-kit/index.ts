@@ -6,6 +6,7 @@ export {
   bound,
   type Condition,
   condition,
+  cutShort,
   type Duration,
   doesNotApply,
   type EntryOf,

@@ -3,6 +3,7 @@ import {
   atLeast,
   type Bench,
   bound,
+  cutShort,
   defineCase,
   ended,
   eventually,
@@ -225,10 +226,11 @@ function completed(timeline: Timeline, size: number): Finding {
   if (moment !== undefined) return passes(claim, `${size} members succeeded`, [moment.seq]);
   const logs = timeline.logs({ container: 'member' });
   const said = logs.map((log) => log.text.trim().split('\n').at(-1)?.slice(0, 200)).join('; ');
+  if (window.missing !== undefined) return cutShort(timeline, { claim, otherwise: window.missing }, window.missing);
   return undecided(
     'environment',
     claim,
-    window.missing ?? `not all members succeeded: ${said || 'no log'}`,
+    `not all members succeeded: ${said || 'no log'}`,
     logs.map((log) => log.seq),
     'See whether pods of one namespace reach each other, and whether names of headless Services are resolved.',
   );

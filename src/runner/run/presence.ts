@@ -8,9 +8,9 @@ import { BY_ANNOTATION, RUN_LABEL, SEEN_ANNOTATION } from '../labels.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
 /** In the ledger, in place of a case: it belongs to the run as a whole. */
-export const WHOLE_RUN = 'run';
+const WHOLE_RUN = 'run';
 /** A run says so often that it is still at work. */
-export const ALIVE_EVERY_MS = 30_000;
+const ALIVE_EVERY_MS = 30_000;
 
 /** What a run has in the cluster from its beginning to its end. */
 export interface Presence {
