@@ -19,6 +19,6 @@ describe('what goes to a terminal', () => {
     const value = { [HOSTILE]: [HOSTILE, 'line\nbreak', 1] };
     const text = terminalJson(value);
     expect(JSON.parse(text)).toEqual(value);
-    expect([...text].filter((one) => one !== '\n' && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(one))).toEqual([]);
+    expect(Array.from(text).filter((one) => one !== '\n' && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(one))).toEqual([]);
   });
 });

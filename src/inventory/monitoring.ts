@@ -236,7 +236,7 @@ function storeOfService(row: StoreRow, service: KubeObject): { id: string; store
   const scheme = isProxied || number === 443 || text(port?.['name']) === 'https' ? 'https' : 'http';
   const unreadable = isProxied
     ? `its port ${number} wants TLS and a token`
-    : /^grpc/.test(text(port?.['name']))
+    : text(port?.['name']).startsWith('grpc')
       ? `its port ${number} speaks gRPC, not PromQL by HTTP`
       : undefined;
   const part: StorePart = { namespace, service: name, port: number, scheme, path: row.path ?? '' };

@@ -166,7 +166,8 @@ function toldOf(one: Named, all: readonly Named[], node: NodeFacts): Sharing {
   return { ...told, unit: told?.unit === 'share' ? 'share' : unit };
 }
 
-function withoutPhysical({ physical: _, ...told }: Sharing): Sharing {
+function withoutPhysical(sharing: Sharing): Sharing {
+  const { physical: _, ...told } = sharing;
   return told;
 }
 
