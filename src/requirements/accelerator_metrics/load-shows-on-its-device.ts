@@ -70,8 +70,9 @@ async function loadDevices(bench: Bench, target: LoadTarget): Promise<void> {
   );
   if (best === undefined) return correlate(bench, target, asked);
   bench.learn(ENDPOINT, best);
-  const runtime = await loadRuntime(bench, target);
+  // Before anything of this run is at work, also the trial of a RuntimeClass: what they leave for a moment is no state to come back to.
   const watch = new Watch(bench, best, target, await idle(bench, best, target));
+  const runtime = await loadRuntime(bench, target);
   const holders = holdersOf(target.holders);
   const pods = await startHolders(bench, target, holders, runtime);
   bench.mark(restsMark(0));
