@@ -44,7 +44,8 @@ const SENTENCES: Record<Refuser['code'], (refuser: Refuser) => { by: string; rem
   }),
   'security-context-constraint': () => ({
     by: 'the security context constraints of the cluster (OpenShift)',
-    remedy: 'Bind the run to a SecurityContextConstraints that allows it; `plimsoll rbac` prints the binding.',
+    remedy:
+      'Let the identity of the run use a SecurityContextConstraints that allows it: a ClusterRole with the verb use on securitycontextconstraints.security.openshift.io, name anyuid (privileged where the pod asks for CAP_MKNOD).',
   }),
   admission: () => ({
     by: 'an admission plugin of the API server',
