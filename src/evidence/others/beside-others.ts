@@ -29,7 +29,7 @@ export function besideOthers(timeline: Timeline, findings: readonly Finding[]): 
     'no other run used the same things meanwhile',
     `another run was at work on them: ${who.slice(0, 3).join('; ')}${who.length > 3 ? ` and ${who.length - 3} more` : ''}`,
     shared.flatMap(({ states }) => states.slice(0, 1).map(({ seq }) => seq)),
-    'Run again when it is over (plimsoll run --wait 30m).',
+    'Run again when it is over (plimsoll run --wait 30m). Of a run that was killed: plimsoll cleanup --run ID removes what it left.',
   );
   return [finding, ...findings.map(withoutFail)];
 }

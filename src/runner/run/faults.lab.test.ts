@@ -97,7 +97,7 @@ describe('an act that does not come to its end', () => {
       ],
       ['wait', 'inconclusive', 'environment', expect.stringContaining('waited 1.0 s for v1/Pod owned by')],
       ['budget', 'inconclusive', 'environment', expect.stringContaining('act took longer than its budget of 1.0 s')],
-      ['refused', 'inconclusive', 'environment', expect.stringContaining('pod security refuses')],
+      ['refused', 'inconclusive', 'environment', expect.stringContaining('Pod Security refuses')],
       ['nothing-to-watch', 'inconclusive', 'ours', expect.stringContaining('quiet has nothing to watch')],
       ['no-plan', 'inconclusive', 'ours', expect.stringContaining('bad plan')],
     ]);
@@ -147,7 +147,12 @@ describe('an API server that goes away', () => {
       ];
       const { report } = await lone.run(cases);
       expect(report.cases[0]).toMatchObject({ outcome: 'inconclusive', class: 'environment' });
-      expect(report.leftovers.map(({ ref }) => ref.kind).sort()).toEqual(['ConfigMap', 'ConfigMap', 'Namespace']);
+      expect(report.leftovers.map(({ ref }) => ref.kind).sort()).toEqual([
+        'ConfigMap',
+        'ConfigMap',
+        'Namespace',
+        'PriorityClass',
+      ]);
       expect(report.exitCode).toBe(5);
     } finally {
       await lone[Symbol.asyncDispose]();
@@ -183,7 +188,7 @@ describe('a quota', () => {
     });
     const { report } = await lab.run([limited]);
     expect(report.cases[0]).toMatchObject({ outcome: 'inconclusive', class: 'environment' });
-    expect(report.cases[0]?.findings[0]?.message).toContain('a quota keeps what Job gang makes from being created');
+    expect(report.cases[0]?.findings[0]?.message).toContain('the quota q refuses what Job gang makes');
   });
 });
 
@@ -225,7 +230,7 @@ describe('a disk that is full', () => {
 });
 
 describe('two runs at the same time', () => {
-  it('do not disturb each other, and the second one says that there is another', async () => {
+  it('leave each other’s objects alone, and decide nothing about what they both try; the second one says that there is another', async () => {
     const warned: string[] = [];
     const first = lab.run([suspendedJob('first', 4000)]);
     await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -233,11 +238,19 @@ describe('two runs at the same time', () => {
       observers: [(event) => void (event.event === 'warning' && warned.push(event.message))],
     });
     const reports = await Promise.all([first, second]);
-    expect(reports.map(({ report }) => [report.cases[0]?.outcome, report.leftovers])).toEqual([
-      ['pass', []],
-      ['pass', []],
-    ]);
-    expect(warned).toEqual([expect.stringContaining(`run ${reports[0]?.run ?? ''} has namespaces`)]);
+    const [one, other] = reports.map(({ report, run }) => ({ ...report.cases[0], left: report.leftovers, run }));
+    const beside = (run = ''): object => ({
+      outcome: 'inconclusive',
+      class: 'environment',
+      left: [],
+      because: expect.stringContaining(`another run was at work on them: ${run}`),
+    });
+    expect(one).toMatchObject(beside(other?.run));
+    expect(other).toMatchObject(beside(one?.run));
+    // The tear-down of one took nothing of the other's: what both were about was found by their own judges.
+    for (const { report } of reports)
+      expect(report.cases[0]?.findings.map(({ outcome }) => outcome)).toEqual(['inconclusive', 'pass', 'pass']);
+    expect(warned).toEqual([expect.stringContaining(`run ${one?.run ?? ''}`)]);
     expect(await lab.everything()).toEqual(before);
   });
 });
