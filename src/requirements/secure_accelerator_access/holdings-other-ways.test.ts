@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pod } from '../../evidence/testing/pod.ts';
+import { pod, unschedulableStatus } from '../../evidence/testing/pod.ts';
 import { resultOf } from '../../evidence/testing/result-of.ts';
 import { P } from './isolation-act.ts';
 import { noMoreThanThereAre } from './no-more-than-there-are.ts';
@@ -28,7 +28,8 @@ function judge(sees: string | null | undefined, way = byDra, holder = log(gpu(0)
   const target: AcceleratorTarget = { ...nvidia, otherWays: [way] };
   const script = logs(typeof sees === 'string' ? { holder, 'other-way-1': sees } : { holder }, target);
   for (const name of ['one-more', 'too-many']) script.add(pod(name, { group: name }));
-  if (sees === null) script.add(pod('other-way-1', { group: 'other-way-1' }));
+  if (sees === null)
+    script.add(pod('other-way-1', { group: 'other-way-1', status: unschedulableStatus('0/1 nodes: Insufficient') }));
   script.begin(P.refused).wait(61_000).confirm().finish(P.held).wait(500);
   script.modify(pod('one-more', { group: 'one-more', node: 'n1' }));
   return resultOf(noMoreThanThereAre, script.wait(90_000).confirm().finish(P.released).completed());
@@ -51,6 +52,7 @@ describe('accelerators that a node offers in several ways', () => {
 
   it('are not known where the pod did not tell what it was given, or was not tried', () => {
     expect(judge('')).toMatch(/^inconclusive \(environment\): .*what it was given is not known/);
+    expect(judge(log())).toMatch(/^inconclusive \(environment\): .*were given was not seen/);
     expect(judge(undefined)).toMatch(/^inconclusive \(interrupted\): .*other-way-1 was not tried/);
   });
 });

@@ -14,6 +14,7 @@ import {
   type Timeline,
   text,
   undecided,
+  unschedulable,
   type Window,
 } from '../../case-kit/index.ts';
 import { grantedNumbers, ownNumbers, reportOf } from './judging.ts';
@@ -163,15 +164,25 @@ export function notTwiceByOtherWays(timeline: Timeline, target: AcceleratorTarge
     const refused = timeline.answers({ name: pod, method: 'POST' }).find(({ status }) => status !== 201);
     if (refused !== undefined)
       return undecided('environment', claim, `${pod} was refused: ${refused.said ?? 'no answer'}`, [refused.seq]);
-    const last = objects
-      .flatMap(({ states }) => states)
-      .findLast(({ body }) => text(body, 'metadata.deletionTimestamp') === '');
-    if (last === undefined) return undecided('interrupted', claim, `${pod} was not tried`, []);
-    if (text(last.body, 'spec.nodeName') === '') return passes(claim, `${pod} was not placed`, [last.seq]);
+    const states = objects.flatMap((object) => object.states);
+    const [first] = states;
+    if (first === undefined) return undecided('interrupted', claim, `${pod} was not tried`, []);
+    // Also the state with which it was deleted counts: a watch that was late tells there where it had been.
+    const last = states.find(({ body }) => text(body, 'spec.nodeName') !== '');
+    if (last === undefined) {
+      const seen = states.find(({ body }) => unschedulable(body) === true);
+      return seen === undefined
+        ? undecided('interrupted', claim, `nobody said that ${pod} could not be placed`, [first.seq])
+        : passes(claim, `${pod} was not placed`, [seen.seq]);
+    }
     const other = reportOf(timeline, pod);
     const holder = reportOf(timeline, 'holder');
     if (holder === undefined || other === undefined)
       return undecided('environment', claim, `${pod} was placed, and what it was given is not known`, [last.seq]);
+    if (ownNumbers(holder.report, target).size === 0 || ownNumbers(other.report, { ...target, ...way }).size === 0)
+      return undecided('environment', claim, `which accelerators holder and ${pod} were given was not seen`, [
+        last.seq,
+      ]);
     const both = inCommon({ report: holder.report, of: target }, { report: other.report, of: { ...target, ...way } });
     const evidence = [holder.seq, other.seq];
     if (both.length > 0)
